@@ -1,0 +1,1 @@
+# api: what is built and installed from here

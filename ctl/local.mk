@@ -1,0 +1,1 @@
+# ctl: what is built and installed from here

@@ -1,0 +1,1 @@
+# nginx: what is built and installed from here

@@ -1,0 +1,1 @@
+# relay: what is built and installed from here

@@ -1,0 +1,20 @@
+# sql: migrations and named queries, compiled into the api.
+
+sql_migrations = \
+	$(srcdir)/sql/migrations/001_init.sql
+# Queries are in files by noun; within a file in the order of use.
+sql_queries = \
+	$(srcdir)/sql/queries/meta.sql \
+	$(srcdir)/sql/queries/access.sql
+
+EXTRA_DIST += sql/queries.awk sql/migrations.awk sql/queries sql/migrations
+BUILT_SOURCES += sql/queries.inc sql/migrations.inc
+CLEANFILES += sql/queries.inc sql/migrations.inc
+
+sql/queries.inc: $(sql_queries) $(srcdir)/sql/queries.awk
+	$(AM_V_GEN)$(MKDIR_P) sql && \
+	$(AWK) -f $(srcdir)/sql/queries.awk $(sql_queries) > $@.tmp && mv $@.tmp $@
+
+sql/migrations.inc: $(sql_migrations) $(srcdir)/sql/migrations.awk
+	$(AM_V_GEN)$(MKDIR_P) sql && \
+	$(AWK) -f $(srcdir)/sql/migrations.awk $(sql_migrations) > $@.tmp && mv $@.tmp $@

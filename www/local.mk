@@ -1,0 +1,1 @@
+# www: what is built and installed from here
