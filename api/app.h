@@ -13,8 +13,8 @@ struct bus_status;
 struct app {
     const struct settings *settings;
     struct writer *writer;
-    struct hasher *hasher;      /* api/hasher.h */
-    struct limits *limits;      /* api/limits.h */
+    struct hasher *hasher;       /* api/hasher.h */
+    struct limits *limits;       /* api/limits.h */
     struct publisher *publisher; /* api/bus/publisher.h */
     unsigned char invite_key[32];
 };

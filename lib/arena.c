@@ -16,7 +16,8 @@ struct block {
 };
 
 struct arena {
-    struct block *head; /* the block that is filled now; older and large ones behind it */
+    struct block
+        *head; /* the block that is filled now; older and large ones behind it */
 };
 
 static struct block *block_create(size_t size)

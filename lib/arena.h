@@ -11,7 +11,8 @@ struct arena *arena_create(void);
 void arena_destroy(struct arena *a);
 void arena_reset(struct arena *a); /* keeps one block for the next request */
 
-void *arena_alloc(struct arena *a, size_t size) __attribute__((returns_nonnull)); /* zeroed */
+void *arena_alloc(struct arena *a, size_t size)
+    __attribute__((returns_nonnull));                /* zeroed */
 struct str arena_str(struct arena *a, struct str s); /* a copy, NUL behind it */
 char *arena_cstr(struct arena *a, struct str s);
 struct str arena_printf(struct arena *a, const char *format, ...) printf_like(2, 3);

@@ -15,11 +15,14 @@ struct buf {
     bool overflow;
 };
 
-#define BUF_INIT(max_bytes) {NULL, 0, 0, (max_bytes), false}
+#define BUF_INIT(max_bytes)                                                            \
+    {                                                                                  \
+        NULL, 0, 0, (max_bytes), false                                                 \
+    }
 
 void buf_init(struct buf *b, size_t max);
-void buf_finish(struct buf *b);  /* frees the bytes */
-void buf_reset(struct buf *b);   /* empties it, keeps the memory */
+void buf_finish(struct buf *b); /* frees the bytes */
+void buf_reset(struct buf *b);  /* empties it, keeps the memory */
 void buf_bytes(struct buf *b, const void *ptr, size_t len);
 void buf_str(struct buf *b, struct str s);
 void buf_char(struct buf *b, char c);

@@ -31,5 +31,6 @@ void clock_format(int64_t wall_ms, char out[CLOCK_RFC3339_SIZE])
     snprintf(out, CLOCK_RFC3339_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
              (unsigned)(t.tm_year + 1900) % 10000u, (unsigned)(t.tm_mon + 1) % 100u,
              (unsigned)t.tm_mday % 100u, (unsigned)t.tm_hour % 100u,
-             (unsigned)t.tm_min % 100u, (unsigned)t.tm_sec % 100u, (unsigned)(ms % 1000));
+             (unsigned)t.tm_min % 100u, (unsigned)t.tm_sec % 100u,
+             (unsigned)(ms % 1000));
 }

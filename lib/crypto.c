@@ -15,8 +15,7 @@ static char nobody[CRYPTO_PASSWORD_SIZE];
 
 void crypto_init(void)
 {
-    if (sodium_init() < 0 ||
-        crypto_password_hash(STR("nobody"), nobody) != E_OK) {
+    if (sodium_init() < 0 || crypto_password_hash(STR("nobody"), nobody) != E_OK) {
         log_error("crypto.failed", "what=init");
         abort();
     }
@@ -27,13 +26,14 @@ void crypto_random(void *out, size_t len)
     randombytes_buf(out, len);
 }
 
-void crypto_hash(struct str in, unsigned char out[CRYPTO_HASH_BYTES])
+void crypto_digest(struct str in, unsigned char out[CRYPTO_DIGEST_BYTES])
 {
-    crypto_generichash(out, CRYPTO_HASH_BYTES, (const unsigned char *)in.ptr, in.len, NULL, 0);
+    crypto_generichash(out, CRYPTO_DIGEST_BYTES, (const unsigned char *)in.ptr, in.len,
+                       NULL, 0);
 }
 
-void crypto_mac(const unsigned char key[CRYPTO_KEY_BYTES], struct str in, unsigned char *out,
-                size_t out_len)
+void crypto_mac(const unsigned char key[CRYPTO_KEY_BYTES], struct str in,
+                unsigned char *out, size_t out_len)
 {
     crypto_generichash(out, out_len, (const unsigned char *)in.ptr, in.len, key,
                        CRYPTO_KEY_BYTES);
@@ -52,8 +52,8 @@ void crypto_forget(void *ptr, size_t len)
 enum err crypto_password_hash(struct str password, char out[CRYPTO_PASSWORD_SIZE])
 {
     memset(out, 0, CRYPTO_PASSWORD_SIZE);
-    if (crypto_pwhash_str_alg(out, password.ptr, password.len, ARGON2_PASSES, ARGON2_MEMORY,
-                              crypto_pwhash_ALG_ARGON2ID13) != 0) {
+    if (crypto_pwhash_str_alg(out, password.ptr, password.len, ARGON2_PASSES,
+                              ARGON2_MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0) {
         log_error("crypto.failed", "what=argon2id");
         return E_UNAVAILABLE;
     }
@@ -64,7 +64,7 @@ bool crypto_password_verify(struct str password, const char *stored)
 {
     char padded[CRYPTO_PASSWORD_SIZE] = {0};
     const char *hash = stored != NULL ? stored : nobody;
-    strncpy(padded, hash, sizeof(padded) - 1);
+    memcpy(padded, hash, strnlen(hash, sizeof(padded) - 1));
     bool right = crypto_pwhash_str_verify(padded, password.ptr, password.len) == 0;
     return right && stored != NULL;
 }

@@ -6,6 +6,7 @@ static const struct {
     const char *title;
 } rows[E_COUNT] = {
     [E_OK] = {200, "ok", "OK"},
+
 #define ERR(name, status, code, title) [E_##name] = {status, code, title},
 #include "lib/err.def"
 #undef ERR

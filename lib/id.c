@@ -4,7 +4,8 @@
 
 #define ID_MAX ((INT64_C(1) << 62) - 1)
 
-static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+static const char digits[] =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 int64_t id_random(void)
 {

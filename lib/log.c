@@ -34,7 +34,8 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
     char line[1024];
     char when[CLOCK_RFC3339_SIZE];
     clock_format(clock_wall_ms(), when);
-    int head = snprintf(line, sizeof(line), "ts=%s lvl=%s evt=%s ", when, names[level], event);
+    int head =
+        snprintf(line, sizeof(line), "ts=%s lvl=%s evt=%s ", when, names[level], event);
     size_t len = head < 0 ? 0 : (size_t)head;
     va_list args;
     va_start(args, format);

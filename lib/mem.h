@@ -7,9 +7,10 @@
 
 #include "lib/str.h"
 
-void *mem_alloc(size_t size) __attribute__((malloc, returns_nonnull));   /* zeroed */
+void *mem_alloc(size_t size) __attribute__((malloc, returns_nonnull)); /* zeroed */
 void *mem_array(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
-void *mem_resize(void *ptr, size_t size) __attribute__((returns_nonnull)); /* not zeroed */
+void *mem_resize(void *ptr, size_t size)
+    __attribute__((returns_nonnull));                                 /* not zeroed */
 char *mem_dup(struct str s) __attribute__((malloc, returns_nonnull)); /* with a NUL */
 
 #endif

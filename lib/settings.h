@@ -12,7 +12,7 @@ struct rate {
 
 #define SETTING_FIELD_TEXT const char *
 #define SETTING_FIELD_LIST const char *
-#define SETTING_FIELD_INT int64_t
+#define SETTING_FIELD_INT  int64_t
 #define SETTING_FIELD_RATE struct rate
 
 struct settings {

@@ -13,11 +13,14 @@ struct str {
 };
 
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
-#define STR_INIT(literal) {(literal), sizeof(literal) - 1}
-#define STR_NONE ((struct str){NULL, 0})
+#define STR_INIT(literal)                                                              \
+    {                                                                                  \
+        (literal), sizeof(literal) - 1                                                 \
+    }
+#define STR_NONE    ((struct str){NULL, 0})
 #define STR_ARGS(s) (int)(s).len, (s).ptr
 
-#define must_check __attribute__((warn_unused_result))
+#define must_check        __attribute__((warn_unused_result))
 #define printf_like(f, a) __attribute__((format(printf, f, a)))
 
 static inline struct str str_of(const char *text)

@@ -8,13 +8,14 @@
 #include "config.h"
 
 #ifdef TEST_POINTS
-void test_point(const char *name);          /* waits in place: for threads */
-int test_point_delay_ms(const char *name);  /* for loops: how long to put the step off */
+void test_point(const char *name);         /* waits in place: for threads */
+int test_point_delay_ms(const char *name); /* for loops: how long to put the step off */
 #else
 static inline void test_point(const char *name)
 {
     (void)name;
 }
+
 static inline int test_point_delay_ms(const char *name)
 {
     (void)name;

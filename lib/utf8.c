@@ -59,9 +59,9 @@ size_t utf8_count(struct str s)
 
 static bool is_blank(uint32_t c)
 {
-    return (c >= 0x09 && c <= 0x0d) || c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680 ||
-           (c >= 0x2000 && c <= 0x200f) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
-           c == 0x205f || c == 0x2060 || c == 0x3000 || c == 0xfeff;
+    return (c >= 0x09 && c <= 0x0d) || c == 0x20 || c == 0x85 || c == 0xa0 ||
+           c == 0x1680 || (c >= 0x2000 && c <= 0x200f) || c == 0x2028 || c == 0x2029 ||
+           c == 0x202f || c == 0x205f || c == 0x2060 || c == 0x3000 || c == 0xfeff;
 }
 
 struct str utf8_trim(struct str s)
@@ -80,7 +80,8 @@ struct str utf8_trim(struct str s)
         while (at > 0 && is_continuation((unsigned char)s.ptr[at])) {
             at--;
         }
-        if (utf8_decode((struct str){s.ptr + at, s.len - at}, &c) == 0 || !is_blank(c)) {
+        if (utf8_decode((struct str){s.ptr + at, s.len - at}, &c) == 0 ||
+            !is_blank(c)) {
             break;
         }
         s.len = at;

@@ -45,22 +45,23 @@
 #include "lib/str.h"
 
 enum {
-    WIRE_MAX_GROUPS = 1000,     /* in one listen or heads ask, and in a beat */
-    WIRE_MAX_BYTES = 1 << 20,   /* of one message */
+    WIRE_MAX_GROUPS = 1000,   /* in one listen or heads ask, and in a beat */
+    WIRE_MAX_BYTES = 1 << 20, /* of one message */
     WIRE_ASK_DEADLINE_MS = 2000,
     WIRE_BEAT_INTERVAL_MS = 1000,
     WIRE_BEAT_WINDOW_MS = 5000, /* a beat names the heads that moved in this time */
     WIRE_BEAT_LOST_MS = 3000,   /* without a beat for so long a relay cannot hear */
     WIRE_CONTROL_KEEP_MS = 15000,
-    WIRE_WORD_SIZE = 17,        /* of epochs, boots, relay names: at most 16 characters */
+    WIRE_WORD_SIZE = 17, /* of epochs, boots, relay names: at most 16 characters */
 };
 
 /* "group:", "user:", "ask:", "answer:" + name */
 enum { WIRE_CHANNEL_SIZE = 32 };
+
 void wire_channel(char out[WIRE_CHANNEL_SIZE], const char *kind, const char *name);
 
 /* Writing: any words, then the body. Sticky through the buf. */
-void wire_begin(struct buf *b);                       /* writes the version */
+void wire_begin(struct buf *b); /* writes the version */
 void wire_word(struct buf *b, struct str word);
 void wire_id(struct buf *b, int64_t id);
 void wire_int(struct buf *b, int64_t v);
@@ -68,7 +69,7 @@ void wire_option(struct buf *b, const char *name, struct str value);
 void wire_option_id(struct buf *b, const char *name, int64_t id);
 void wire_option_int(struct buf *b, const char *name, int64_t v);
 void wire_pair(struct buf *b, int64_t id, struct str value); /* ID:value */
-void wire_body(struct buf *b, struct str body);       /* ends the header; last */
+void wire_body(struct buf *b, struct str body);              /* ends the header; last */
 
 /* Reading: sticky; check w.ok once, after the last positional word. */
 struct wire_reader {
@@ -76,29 +77,32 @@ struct wire_reader {
     struct str body;
     bool ok;
 };
-struct wire_reader wire_read(struct str message);     /* ok = false: not version 1 */
+struct wire_reader wire_read(struct str message); /* ok = false: not version 1 */
 struct str wire_next(struct wire_reader *w);
 int64_t wire_next_id(struct wire_reader *w);
 int64_t wire_next_int(struct wire_reader *w);
+
 /* The rest of the words one by one: a flag ("all"), an option (value != "") or a pair
  * "ID:value" (its name is the id's text). False at the end. */
 struct wire_item {
     struct str name;
     struct str value; /* ptr NULL for a flag */
 };
+
 bool wire_item(struct wire_reader *w, struct wire_item *out);
 
 /* Of an envelope: the whole contract of group:<id> and user:<id>. */
 struct envelope {
     struct str epoch;
-    int64_t seq;        /* 0: ephemeral */
-    int64_t drop;       /* user id, 0: nobody */
-    struct str voids;   /* "3,17" or empty */
+    int64_t seq;      /* 0: ephemeral */
+    int64_t drop;     /* user id, 0: nobody */
+    struct str voids; /* "3,17" or empty */
     bool gone;
-    int64_t plain;      /* bytes at the end of the body that are the plain line; 0: none */
+    int64_t plain; /* bytes at the end of the body that are the plain line; 0: none */
     struct str frame;
     struct str plain_text;
 };
+
 void envelope_write(struct buf *b, const struct envelope *e);
 must_check bool envelope_read(struct str message, struct envelope *out);
 

@@ -7,6 +7,7 @@
 #include "api/store/db.h"
 
 enum role { ROLE_NONE, ROLE_MEMBER, ROLE_ADMIN, ROLE_OWNER };
+
 enum group_kind { GROUP_CHAT, GROUP_ANNOUNCEMENT, GROUP_DIRECT };
 
 struct access {
@@ -18,7 +19,7 @@ struct access {
     bool members_can_invite;
     int64_t slow_mode_seconds;
     int64_t head;
-    enum role role;      /* ROLE_NONE: not a member */
+    enum role role; /* ROLE_NONE: not a member */
     int64_t joined_at;
     int64_t read_seq;
     int64_t muted_until; /* wall ms; 0: not muted */
@@ -26,9 +27,9 @@ struct access {
 };
 
 enum access_level {
-    ACCESS_READ,   /* members; of a public group anyone signed in */
+    ACCESS_READ, /* members; of a public group anyone signed in */
     ACCESS_MEMBER,
-    ACCESS_POST,   /* may write a message now: E_MUTED, E_ARCHIVED, E_FORBIDDEN (announcement) */
+    ACCESS_POST, /* may write a message now: E_MUTED, E_ARCHIVED, E_FORBIDDEN (announcement) */
     ACCESS_INVITE, /* owner, admins, members if members_can_invite */
     ACCESS_ADMIN,  /* admin or owner of the group */
     ACCESS_OWNER,
@@ -40,9 +41,9 @@ must_check enum err access_load(struct db *db, const struct caller *who, int64_t
 must_check enum err access_check(const struct access *a, enum access_level level,
                                  int64_t now_ms);
 /* Both in one. */
-must_check enum err access_require(struct db *db, const struct caller *who, int64_t group,
-                                   enum access_level level, int64_t now_ms,
-                                   struct access *out);
+must_check enum err access_require(struct db *db, const struct caller *who,
+                                   int64_t group, enum access_level level,
+                                   int64_t now_ms, struct access *out);
 
 const char *role_name(enum role r);
 must_check bool role_parse(struct str name, enum role *out); /* owner, admin, member */

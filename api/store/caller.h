@@ -12,8 +12,8 @@ struct caller {
     int64_t token_group; /* a token for one group only; 0: any */
     int64_t expires_at;  /* wall ms */
     enum user_kind kind;
-    bool admin;          /* of the server */
-    bool touch;          /* its used_at is old: sessions_touch is due */
+    bool admin;              /* of the server */
+    bool touch;              /* its used_at is old: sessions_touch is due */
     struct str display_name; /* in the arena it was loaded with */
 };
 

@@ -15,6 +15,7 @@
 #include "lib/str.h"
 
 enum query {
+
 #define QUERY(name, text) QUERY_##name,
 #include "sql/queries.inc"
 #undef QUERY
@@ -42,13 +43,15 @@ void db_end_read(struct db *db);
 struct stmt *db_stmt(struct db *db, enum query q);
 void bind_int(struct stmt *s, const char *name, int64_t v);
 void bind_int_or_null(struct stmt *s, const char *name, int64_t v, bool is_null);
-void bind_str(struct stmt *s, const char *name, struct str v); /* ptr NULL: NULL; copied */
+void bind_str(struct stmt *s, const char *name,
+              struct str v); /* ptr NULL: NULL; copied */
 void bind_blob(struct stmt *s, const char *name, const void *ptr, size_t len);
 
 bool stmt_row(struct stmt *s);
 bool col_null(struct stmt *s, int i);
-int64_t col_int(struct stmt *s, int i);                          /* NULL: 0 */
-struct str col_str(struct stmt *s, int i, struct arena *arena);  /* a copy; NULL: STR_NONE */
+int64_t col_int(struct stmt *s, int i); /* NULL: 0 */
+struct str col_str(struct stmt *s, int i,
+                   struct arena *arena);    /* a copy; NULL: STR_NONE */
 struct str col_view(struct stmt *s, int i); /* until the next stmt_row or stmt_end */
 /* E_OK; E_CONFLICT for a UNIQUE or PRIMARY KEY that is taken; E_UNAVAILABLE (logged) for
  * everything else. */

@@ -8,6 +8,7 @@
 #include "lib/json.h"
 
 enum event_type {
+
 #define EVENT(name, text) EVENT_##name,
 #include "api/store/events.def"
 #undef EVENT
@@ -16,14 +17,14 @@ enum event_type {
 
 struct event_new {
     int64_t group;
-    int64_t seq;          /* from events_next_seq */
+    int64_t seq; /* from events_next_seq */
     enum event_type type;
-    int64_t actor;        /* user id */
-    int64_t message_seq;  /* the message it is about; 0: none */
-    struct str data;      /* finished members: "user":{…}; empty for message events */
-    int64_t drop;         /* this user's subscriptions end before it; 0: nobody's */
-    int64_t voids;        /* this seq is blanked in the relays' tails; 0: none */
-    bool gone;            /* the channel ends with it */
+    int64_t actor;       /* user id */
+    int64_t message_seq; /* the message it is about; 0: none */
+    struct str data;     /* finished members: "user":{…}; empty for message events */
+    int64_t drop;        /* this user's subscriptions end before it; 0: nobody's */
+    int64_t voids;       /* this seq is blanked in the relays' tails; 0: none */
+    bool gone;           /* the channel ends with it */
 };
 
 /* The group's next number: UPDATE … RETURNING head. E_NOT_FOUND when it is gone. */
@@ -37,12 +38,13 @@ must_check enum err events_add(struct tx *tx, struct event_new *e, int64_t *seq)
  * Bounded by count; data lives in arena. */
 struct event_row {
     int64_t seq;
-    int64_t drop;     /* 0: none */
+    int64_t drop; /* 0: none */
     bool gone;
-    struct str json;  /* the event object */
+    struct str json; /* the event object */
 };
-must_check enum err events_after(struct db *db, int64_t group, int64_t after, int64_t count,
-                                 struct arena *arena, struct event_row **rows, size_t *len);
+must_check enum err events_after(struct db *db, int64_t group, int64_t after,
+                                 int64_t count, struct arena *arena,
+                                 struct event_row **rows, size_t *len);
 /* The envelope of an event, as PUBLISHed and as answered to a tail ask. */
 void event_envelope(struct buf *out, const char *epoch, int64_t group,
                     const struct event_row *row, int64_t voids);

@@ -11,8 +11,8 @@
 /* What a job may do its work with; valid only during the job. */
 struct tx {
     struct db *db;
-    struct arena *arena;   /* the job's: the waiting request's own */
-    int64_t now_ms;        /* wall clock, once a batch */
+    struct arena *arena;               /* the job's: the waiting request's own */
+    int64_t now_ms;                    /* wall clock, once a batch */
     struct announcement *first, *last; /* what this job will have announced */
 };
 
@@ -24,21 +24,24 @@ struct job {
     job_fn *run;
     void *arg;
     struct arena *arena;
-    void (*done)(struct job *job, enum err result); /* on the writer's thread, after COMMIT */
+    void (*done)(struct job *job,
+                 enum err result); /* on the writer's thread, after COMMIT */
     struct job *next;
 };
 
 /* What is to be PUBLISHed once the transaction is on disk. Owned by whoever holds the
  * list; freed with announcement_free. */
 enum announce_kind { ANNOUNCE_GROUP, ANNOUNCE_USER, ANNOUNCE_CONTROL };
+
 struct announcement {
     struct announcement *next;
     enum announce_kind kind;
-    int64_t id;     /* group or user; 0 for control */
-    int64_t seq;    /* of the group's event; 0: ephemeral */
+    int64_t id;  /* group or user; 0 for control */
+    int64_t seq; /* of the group's event; 0: ephemeral */
     size_t len;
-    char *message;  /* owned; the finished wire message */
+    char *message; /* owned; the finished wire message */
 };
+
 void announcement_free(struct announcement *a);
 
 /* Inside a job. message is copied. */
@@ -51,9 +54,10 @@ void tx_end_session(struct tx *tx, int64_t session);
 void tx_end_user(struct tx *tx, int64_t user);
 
 struct writer;
+
 struct writer_options {
     const char *database;
-    size_t bound;  /* jobs waiting; more are refused with E_UNAVAILABLE at once */
+    size_t bound; /* jobs waiting; more are refused with E_UNAVAILABLE at once */
     /* Takes the announcements of a committed batch, in order; must not block. */
     void (*committed)(void *arg, struct announcement *list);
     void *arg;
@@ -66,7 +70,8 @@ void writer_stop(struct writer *w); /* finishes what waits, checkpoints, frees *
  * stopping), and then the job is still the caller's. */
 must_check bool writer_submit(struct writer *w, struct job *job);
 /* Submits and waits. E_UNAVAILABLE when full, or the outcome is unknown. */
-must_check enum err writer_run(struct writer *w, job_fn *run, void *arg, struct arena *arena);
+must_check enum err writer_run(struct writer *w, job_fn *run, void *arg,
+                               struct arena *arena);
 /* False from a failed COMMIT until the next good one: health answers 503. */
 bool writer_is_healthy(struct writer *w);
 /* A write of nothing, so that health notices a disk that is well again. */
