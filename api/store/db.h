@@ -63,7 +63,9 @@ int64_t db_changes(struct db *db); /* rows the last INSERT, UPDATE or DELETE tou
 /* The writer's own (writer.c): plain transaction control, and what it must know. */
 must_check enum err db_exec(struct db *db, const char *sql);
 bool db_in_transaction(struct db *db); /* sqlite3_get_autocommit() == 0 */
-/* Whether the disk takes writes: E_UNAVAILABLE after a failed COMMIT until one succeeds. */
+/* Moves the write-ahead log into the database when it has grown (or in any case). The
+ * writer calls it between batches: it is the only checkpointer. */
+void db_checkpoint(struct db *db, bool everything);
 
 /* The epoch word of this database; read once at open, constant. */
 const char *db_epoch(struct db *db);
