@@ -8,5 +8,8 @@ libstore_a_SOURCES = \
 	api/store/caller.h \
 	api/store/db.c api/store/db.h \
 	api/store/events.def api/store/events.h \
+	api/store/ids.c api/store/ids.h \
+	api/store/sessions.c api/store/sessions.h \
+	api/store/users.c api/store/users.h \
 	api/store/writer.c api/store/writer.h
 STORE_LIBS = libstore.a $(SQLITE_LIBS)

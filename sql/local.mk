@@ -5,7 +5,9 @@ sql_migrations = \
 # Queries are in files by noun; within a file in the order of use.
 sql_queries = \
 	$(srcdir)/sql/queries/meta.sql \
-	$(srcdir)/sql/queries/access.sql
+	$(srcdir)/sql/queries/access.sql \
+	$(srcdir)/sql/queries/users.sql \
+	$(srcdir)/sql/queries/sessions.sql
 
 EXTRA_DIST += sql/queries.awk sql/migrations.awk sql/queries sql/migrations
 BUILT_SOURCES += sql/queries.inc sql/migrations.inc

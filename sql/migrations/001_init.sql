@@ -16,6 +16,7 @@ CREATE TABLE users (
     created_at    INTEGER NOT NULL,
     erased_at     INTEGER
 ) STRICT;
+CREATE INDEX users_admins ON users (id) WHERE admin = 1;
 
 -- One row a sign-in (kind session) or API token (kind token). The token itself is nowhere.
 CREATE TABLE sessions (
@@ -29,7 +30,7 @@ CREATE TABLE sessions (
     used_at    INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX sessions_by_user ON sessions (user_id);
+CREATE INDEX sessions_by_user ON sessions (user_id, created_at, id);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
 -- One-time links: the first admin's, a password reset's.
@@ -57,6 +58,7 @@ CREATE TABLE groups (
 ) STRICT;
 CREATE INDEX groups_directory ON groups (member_count DESC, name, id)
     WHERE visibility = 'public' AND deleted_at IS NULL;
+CREATE INDEX groups_deleted ON groups (deleted_at) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE memberships (
     group_id    INTEGER NOT NULL REFERENCES groups (id),
@@ -69,6 +71,8 @@ CREATE TABLE memberships (
     PRIMARY KEY (group_id, user_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX memberships_by_user ON memberships (user_id, group_id);
+CREATE INDEX memberships_by_joining ON memberships (group_id, joined_at, user_id);
+CREATE INDEX memberships_owners ON memberships (group_id) WHERE role = 'owner';
 
 CREATE TABLE bans (
     group_id   INTEGER NOT NULL REFERENCES groups (id),
@@ -90,8 +94,8 @@ CREATE TABLE invites (
     uses       INTEGER NOT NULL DEFAULT 0,
     revoked_at INTEGER
 ) STRICT;
-CREATE INDEX invites_by_group ON invites (group_id, created_at);
-CREATE INDEX invites_by_maker ON invites (created_by, group_id);
+CREATE INDEX invites_by_group ON invites (group_id, created_at, id);
+CREATE INDEX invites_by_maker ON invites (group_id, created_by);
 
 CREATE TABLE invite_uses (
     invite_id INTEGER NOT NULL REFERENCES invites (id),
