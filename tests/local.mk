@@ -4,3 +4,4 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 unit_tests =
+EXTRA_DIST += tests/run.mjs tests/lib
