@@ -5,3 +5,4 @@ TESTS += $(unit_tests)
 endif
 unit_tests =
 EXTRA_DIST += tests/run.mjs tests/lib
+EXTRA_DIST += tests/structure
