@@ -6,6 +6,7 @@ sql_migrations = \
 sql_queries = \
 	$(srcdir)/sql/queries/meta.sql \
 	$(srcdir)/sql/queries/access.sql \
+	$(srcdir)/sql/queries/events.sql \
 	$(srcdir)/sql/queries/users.sql \
 	$(srcdir)/sql/queries/sessions.sql
 

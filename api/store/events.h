@@ -15,6 +15,8 @@ enum event_type {
     EVENT_COUNT
 };
 
+enum { EVENTS_MAX = 1000 }; /* in one answer */
+
 struct event_new {
     int64_t group;
     int64_t seq; /* from events_next_seq */
@@ -24,10 +26,10 @@ struct event_new {
     struct str data;     /* finished members: "user":{…}; empty for message events */
     int64_t drop;        /* this user's subscriptions end before it; 0: nobody's */
     int64_t voids;       /* this seq is blanked in the relays' tails; 0: none */
-    bool gone;           /* the channel ends with it */
 };
 
-/* The group's next number: UPDATE … RETURNING head. E_NOT_FOUND when it is gone. */
+/* The group's next number: UPDATE … RETURNING head. E_NOT_FOUND when it is gone; so
+ * GROUP_DELETED, which ends the channel, is added before the group is marked. */
 must_check enum err events_next_seq(struct tx *tx, int64_t group, int64_t *seq);
 /* For message events the message's row must be there already. */
 must_check enum err events_append(struct tx *tx, const struct event_new *e);
@@ -35,7 +37,7 @@ must_check enum err events_append(struct tx *tx, const struct event_new *e);
 must_check enum err events_add(struct tx *tx, struct event_new *e, int64_t *seq);
 
 /* Events after a seq, ascending, as {"type","seq",…} objects: calls each for every one.
- * Bounded by count; data lives in arena. */
+ * At most count of them (1 … EVENTS_MAX); data lives in arena. */
 struct event_row {
     int64_t seq;
     int64_t drop; /* 0: none */

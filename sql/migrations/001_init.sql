@@ -68,6 +68,7 @@ CREATE TABLE memberships (
     read_seq    INTEGER NOT NULL,
     notify      TEXT NOT NULL DEFAULT 'all' CHECK (notify IN ('all', 'mentions', 'nothing')),
     muted_until INTEGER,
+    posted_at   INTEGER, -- the last message, for slow mode
     PRIMARY KEY (group_id, user_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX memberships_by_user ON memberships (user_id, group_id);

@@ -1,0 +1,17 @@
+-- name: event_next_seq
+UPDATE groups SET head = head + 1 WHERE id = :group AND deleted_at IS NULL RETURNING head;
+
+-- name: event_insert
+INSERT INTO events (group_id, seq, type, actor_id, created_at, message_seq, data, drop_user)
+VALUES (:group, :seq, :type, :actor, :now, :message_seq, :data, :drop);
+
+-- name: events_after
+SELECT e.seq, e.type, e.actor_id, a.display_name, e.created_at, e.data, e.drop_user,
+       m.seq, m.author_id, u.display_name, u.kind, m.body, m.client_id, m.reply_to,
+       m.created_at, m.edited_at, m.deleted
+FROM events e
+JOIN users a ON a.id = e.actor_id
+LEFT JOIN messages m ON m.group_id = e.group_id AND m.seq = e.message_seq
+LEFT JOIN users u ON u.id = m.author_id
+WHERE e.group_id = :group AND e.seq > :after
+ORDER BY e.seq LIMIT :count;
