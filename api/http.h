@@ -29,6 +29,7 @@ struct request {
     bool https;
     struct str content_type; /* "" if none */
     struct str origin;       /* ptr NULL if none */
+    struct str fetch_site;   /* Sec-Fetch-Site */
     struct str user_agent;
     struct str body; /* all of it; at most 64 KiB */
     int64_t now_ms;  /* wall clock */

@@ -14,3 +14,24 @@ libstore_a_SOURCES = \
 	api/store/users.c api/store/users.h \
 	api/store/writer.c api/store/writer.h
 STORE_LIBS = libstore.a $(SQLITE_LIBS)
+
+noinst_LIBRARIES += libapi.a
+libapi_a_CPPFLAGS = $(AM_CPPFLAGS) $(FCGI_CFLAGS)
+libapi_a_SOURCES = \
+	api/accept.c api/accept.h \
+	api/app.h \
+	api/fcgi.c api/fcgi.h \
+	api/fields.c \
+	api/gate.c \
+	api/handlers/health.h \
+	api/hasher.c api/hasher.h \
+	api/http.h \
+	api/limits.c api/limits.h \
+	api/percent.c api/percent.h \
+	api/problem.c api/problem.h \
+	api/query.c \
+	api/request.c api/request.h \
+	api/respond.c api/respond.h \
+	api/router.c api/routes.h \
+	api/worker.c api/worker.h
+API_LIBS = libapi.a $(STORE_LIBS) $(LIB_LIBS) $(FCGI_LIBS)

@@ -1,1 +1,4 @@
-# ctl: what is built and installed from here
+# ctl: moothall-ctl
+bin_PROGRAMS += moothall-ctl
+moothall_ctl_SOURCES = ctl/main.c
+moothall_ctl_LDADD = $(LIB_LIBS)

@@ -1,0 +1,291 @@
+#include "api/accept.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+
+enum {
+    CONNECTIONS_MAX = 1024,
+    BACKLOG = 1024,
+    IO_TIMEOUT_S = 10,        /* for a peer that stops in the middle of a request */
+    FIRST_REQUEST_MS = 10000, /* a new connection has to say something by then */
+    IDLE_MS = 75000,          /* longer than nginx keeps one */
+    SWEEP_MS = 1000,
+    SYSTEMD_FIRST_FD = 3,
+};
+
+enum state { FREE, IDLE, BUSY };
+
+struct connection {
+    enum state state;
+    int fd;
+    bool served;      /* has had a request */
+    int64_t since_ms; /* in this state */
+    uint32_t
+        generation; /* tells an event of this connection from one of its predecessor */
+};
+
+struct acceptor {
+    int epoll, listener, wakeup;
+    pthread_mutex_t lock; /* all below */
+    struct connection connections[CONNECTIONS_MAX];
+    size_t open;
+    bool listening; /* armed in the epoll */
+    bool stopping;
+    int64_t swept_ms;
+};
+
+/* What an event carries: a generation above, an index below. */
+#define TAG_LISTENER UINT64_MAX
+#define TAG_WAKEUP   (UINT64_MAX - 1)
+
+static uint64_t tag_of(const struct acceptor *a, const struct connection *c)
+{
+    return (uint64_t)c->generation << 32 | (uint64_t)(c - a->connections);
+}
+
+static void arm(struct acceptor *a, int op, int fd, uint64_t tag)
+{
+    struct epoll_event e = {.events = EPOLLIN | EPOLLONESHOT, .data = {.u64 = tag}};
+    if (epoll_ctl(a->epoll, op, fd, &e) != 0) {
+        log_error("accept.failed", "what=epoll errno=%d", errno);
+    }
+}
+
+/* ---- Opening ---- */
+
+static int systemd_socket(void)
+{
+    struct str pid = str_of(getenv("LISTEN_PID"));
+    int64_t n = 0;
+    if (pid.ptr == NULL || !str_to_i64(pid, &n) || n != getpid() ||
+        !str_eq(str_of(getenv("LISTEN_FDS")), STR("1"))) {
+        return -1;
+    }
+    return SYSTEMD_FIRST_FD;
+}
+
+int listen_at(const char *path, mode_t mode)
+{
+    struct sockaddr_un addr = {.sun_family = AF_UNIX};
+    size_t len = strlen(path);
+    if (len >= sizeof(addr.sun_path)) {
+        log_error("listen.refused", "path=%s why=too_long", path);
+        return -1;
+    }
+    memcpy(addr.sun_path, path, len + 1);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    unlink(path);
+    mode_t before = umask(0777 & ~mode);
+    bool bound = fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0;
+    umask(before);
+    if (!bound || listen(fd, BACKLOG) != 0) {
+        log_error("listen.failed", "path=%s errno=%d", path, errno);
+        if (fd >= 0) {
+            close(fd);
+        }
+        return -1;
+    }
+    return fd;
+}
+
+enum err acceptor_open(struct acceptor **out, const char *path)
+{
+    *out = NULL;
+    int listener = systemd_socket();
+    if (listener < 0) {
+        listener = listen_at(path, 0660);
+    }
+    if (listener < 0) {
+        return E_UNAVAILABLE;
+    }
+    struct acceptor *a = mem_alloc(sizeof(*a));
+    a->listener = listener;
+    a->epoll = epoll_create1(EPOLL_CLOEXEC);
+    a->wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (a->epoll < 0 || a->wakeup < 0) {
+        log_error("accept.failed", "what=open errno=%d", errno);
+        abort();
+    }
+    pthread_mutex_init(&a->lock, NULL);
+    a->listening = true;
+    arm(a, EPOLL_CTL_ADD, a->listener, TAG_LISTENER);
+    struct epoll_event e = {.events = EPOLLIN, .data = {.u64 = TAG_WAKEUP}};
+    if (epoll_ctl(a->epoll, EPOLL_CTL_ADD, a->wakeup, &e) != 0) {
+        abort();
+    }
+    *out = a;
+    return E_OK;
+}
+
+static void drop(struct acceptor *a, struct connection *c)
+{
+    if (c->fd >= 0) {
+        close(c->fd);
+    }
+    c->state = FREE;
+    c->fd = -1;
+    a->open--;
+    if (!a->listening) {
+        a->listening = true;
+        arm(a, EPOLL_CTL_MOD, a->listener, TAG_LISTENER);
+    }
+}
+
+void acceptor_close(struct acceptor *a)
+{
+    if (a == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+        if (a->connections[i].state != FREE) {
+            close(a->connections[i].fd);
+        }
+    }
+    close(a->wakeup);
+    close(a->epoll);
+    close(a->listener);
+    pthread_mutex_destroy(&a->lock);
+    free(a);
+}
+
+void acceptor_stop(struct acceptor *a)
+{
+    pthread_mutex_lock(&a->lock);
+    a->stopping = true;
+    pthread_mutex_unlock(&a->lock);
+    eventfd_write(a->wakeup, 1);
+}
+
+/* ---- Waiting: with the lock held ---- */
+
+static struct connection *free_slot(struct acceptor *a)
+{
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+        if (a->connections[i].state == FREE) {
+            return &a->connections[i];
+        }
+    }
+    return NULL;
+}
+
+static void admit(struct acceptor *a, int fd)
+{
+    struct timeval t = {.tv_sec = IO_TIMEOUT_S};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof(t));
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof(t));
+    struct connection *c = free_slot(a);
+    if (c == NULL) { /* not while open < CONNECTIONS_MAX */
+        close(fd);
+        return;
+    }
+    *c = (struct connection){.state = IDLE,
+                             .fd = fd,
+                             .since_ms = clock_mono_ms(),
+                             .generation = (c->generation + 1) & 0x7fffffff};
+    a->open++;
+    arm(a, EPOLL_CTL_ADD, fd, tag_of(a, c));
+}
+
+static void accept_all(struct acceptor *a)
+{
+    a->listening = false;
+    while (a->open < CONNECTIONS_MAX && !a->stopping) {
+        int fd = accept4(a->listener, NULL, NULL, SOCK_CLOEXEC);
+        if (fd >= 0) {
+            admit(a, fd);
+        } else if (errno == EAGAIN) {
+            a->listening = true;
+            arm(a, EPOLL_CTL_MOD, a->listener, TAG_LISTENER);
+            return;
+        } else if (errno != EINTR && errno != ECONNABORTED) {
+            /* No descriptors: not armed again before the next sweep or close, since the
+             * waiting connection would wake us at once, forever. */
+            log_warn("accept.refused", "errno=%d open=%zu", errno, a->open);
+            return;
+        }
+    }
+}
+
+static void sweep(struct acceptor *a)
+{
+    int64_t now = clock_mono_ms();
+    if (now - a->swept_ms < SWEEP_MS) {
+        return;
+    }
+    a->swept_ms = now;
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+        struct connection *c = &a->connections[i];
+        if (c->state == IDLE &&
+            now - c->since_ms > (c->served ? IDLE_MS : FIRST_REQUEST_MS)) {
+            drop(a, c);
+        }
+    }
+    if (!a->listening && a->open < CONNECTIONS_MAX) {
+        a->listening = true;
+        arm(a, EPOLL_CTL_MOD, a->listener, TAG_LISTENER);
+    }
+}
+
+static struct connection *take(struct acceptor *a, uint64_t tag)
+{
+    struct connection *c = &a->connections[tag & UINT32_MAX];
+    if (c->state != IDLE || tag_of(a, c) != tag) {
+        return NULL; /* swept meanwhile */
+    }
+    c->state = BUSY;
+    c->served = true;
+    return c;
+}
+
+struct connection *acceptor_wait(struct acceptor *a)
+{
+    struct connection *found = NULL;
+    bool stopping = false;
+    while (found == NULL && !stopping) {
+        struct epoll_event e;
+        int n = epoll_wait(a->epoll, &e, 1, SWEEP_MS);
+        pthread_mutex_lock(&a->lock);
+        stopping = a->stopping;
+        if (n == 1 && !stopping) {
+            if (e.data.u64 == TAG_LISTENER) {
+                accept_all(a);
+            } else if (e.data.u64 != TAG_WAKEUP) {
+                found = take(a, e.data.u64);
+            }
+        }
+        sweep(a);
+        pthread_mutex_unlock(&a->lock);
+    }
+    return found;
+}
+
+int connection_fd(const struct connection *c)
+{
+    return c->fd;
+}
+
+void acceptor_return(struct acceptor *a, struct connection *c, int fd)
+{
+    pthread_mutex_lock(&a->lock);
+    c->fd = fd; /* libfcgi has closed it when it is -1 */
+    if (fd < 0) {
+        drop(a, c);
+    } else {
+        c->state = IDLE;
+        c->since_ms = clock_mono_ms();
+        c->generation = (c->generation + 1) & 0x7fffffff;
+        arm(a, EPOLL_CTL_MOD, fd, tag_of(a, c));
+    }
+    pthread_mutex_unlock(&a->lock);
+}
