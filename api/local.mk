@@ -9,7 +9,10 @@ libstore_a_SOURCES = \
 	api/store/db.c api/store/db.h \
 	api/store/events.c api/store/events.def api/store/events.h \
 	api/store/ids.c api/store/ids.h \
+	api/store/mentions.c api/store/mentions.h \
 	api/store/messages.c api/store/messages.h \
+	api/store/posting.c api/store/posting.h \
+	api/store/reading.c api/store/reading.h \
 	api/store/sessions.c api/store/sessions.h \
 	api/store/users.c api/store/users.h \
 	api/store/writer.c api/store/writer.h
@@ -23,7 +26,11 @@ libapi_a_SOURCES = \
 	api/fcgi.c api/fcgi.h \
 	api/fields.c \
 	api/gate.c \
+	api/handlers/events.c api/handlers/events.h \
 	api/handlers/health.h \
+	api/handlers/message_fields.c api/handlers/message_fields.h \
+	api/handlers/messages.c api/handlers/messages.h \
+	api/handlers/read.c api/handlers/read.h \
 	api/hasher.c api/hasher.h \
 	api/http.h \
 	api/limits.c api/limits.h \

@@ -7,6 +7,7 @@ sql_queries = \
 	$(srcdir)/sql/queries/meta.sql \
 	$(srcdir)/sql/queries/access.sql \
 	$(srcdir)/sql/queries/events.sql \
+	$(srcdir)/sql/queries/messages.sql \
 	$(srcdir)/sql/queries/users.sql \
 	$(srcdir)/sql/queries/sessions.sql
 
