@@ -5,14 +5,22 @@ libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 libstore_a_SOURCES = \
 	api/store/access.c api/store/access.h \
 	api/store/announce.c \
+	api/store/bans.c api/store/bans.h \
 	api/store/caller.h \
 	api/store/db.c api/store/db.h \
 	api/store/events.c api/store/events.def api/store/events.h \
+	api/store/groups.c api/store/groups.h \
 	api/store/ids.c api/store/ids.h \
+	api/store/invite_code.c api/store/invite_code.h \
+	api/store/invite_key.c api/store/invite_key.h \
+	api/store/invites.c api/store/invites.h \
+	api/store/links.c api/store/links.h \
+	api/store/memberships.c api/store/memberships.h \
 	api/store/mentions.c api/store/mentions.h \
 	api/store/messages.c api/store/messages.h \
 	api/store/posting.c api/store/posting.h \
 	api/store/reading.c api/store/reading.h \
+	api/store/reaper.c api/store/reaper.h \
 	api/store/sessions.c api/store/sessions.h \
 	api/store/users.c api/store/users.h \
 	api/store/writer.c api/store/writer.h

@@ -9,7 +9,13 @@ sql_queries = \
 	$(srcdir)/sql/queries/events.sql \
 	$(srcdir)/sql/queries/messages.sql \
 	$(srcdir)/sql/queries/users.sql \
-	$(srcdir)/sql/queries/sessions.sql
+	$(srcdir)/sql/queries/sessions.sql \
+	$(srcdir)/sql/queries/links.sql \
+	$(srcdir)/sql/queries/groups.sql \
+	$(srcdir)/sql/queries/memberships.sql \
+	$(srcdir)/sql/queries/bans.sql \
+	$(srcdir)/sql/queries/invites.sql \
+	$(srcdir)/sql/queries/reaper.sql
 
 EXTRA_DIST += sql/queries.awk sql/migrations.awk sql/queries sql/migrations
 BUILT_SOURCES += sql/queries.inc sql/migrations.inc

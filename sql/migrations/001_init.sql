@@ -82,6 +82,7 @@ CREATE TABLE bans (
     created_at INTEGER NOT NULL,
     PRIMARY KEY (group_id, user_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX bans_by_time ON bans (group_id, created_at, user_id);
 
 -- The code of an invite is its id and a MAC under a key that is not in here.
 CREATE TABLE invites (
