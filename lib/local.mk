@@ -5,12 +5,14 @@ libmoothall_a_CPPFLAGS = $(AM_CPPFLAGS) $(JSONC_CFLAGS) $(SODIUM_CFLAGS) $(INIH_
 libmoothall_a_SOURCES = \
 	lib/arena.c lib/arena.h \
 	lib/buf.c lib/buf.h \
+	lib/bus.c lib/bus.h \
 	lib/clock.c lib/clock.h \
 	lib/crypto.c lib/crypto.h \
 	lib/err.c lib/err.h lib/err.def \
 	lib/id.c lib/id.h \
 	lib/json.c lib/json_check.c lib/json_write.c lib/json.h \
 	lib/log.c lib/log.h \
+	lib/loop.c lib/loop.h \
 	lib/mem.c lib/mem.h \
 	lib/queue.c lib/queue.h \
 	lib/settings.c lib/settings.h lib/settings.def \
