@@ -50,3 +50,18 @@ libapi_a_SOURCES = \
 	api/router.c api/routes.h \
 	api/worker.c api/worker.h
 API_LIBS = libapi.a $(STORE_LIBS) $(LIB_LIBS) $(FCGI_LIBS)
+
+# What the routes lead to.
+noinst_LIBRARIES += libhandlers.a
+libhandlers_a_SOURCES = \
+	api/handlers/admin_links.c api/handlers/admin_links.h \
+	api/handlers/bans.c api/handlers/bans.h \
+	api/handlers/groups.c api/handlers/groups.h \
+	api/handlers/invites.c api/handlers/invites.h \
+	api/handlers/me.c api/handlers/me.h \
+	api/handlers/members.c api/handlers/members.h \
+	api/handlers/names.c api/handlers/names.h \
+	api/handlers/sessions.c api/handlers/sessions.h \
+	api/handlers/transact.c api/handlers/transact.h \
+	api/handlers/users.c api/handlers/users.h
+HANDLER_LIBS = libhandlers.a

@@ -32,8 +32,16 @@ enum err bans_list(struct db *db, int64_t group, int64_t created_at, int64_t use
 
 enum err bans_put(struct tx *tx, const struct caller *who, int64_t group, int64_t user)
 {
+    struct access a;
     bool was_member = false;
-    enum err e = memberships_expel(tx, who, group, user, REMOVAL_BANNED, &was_member);
+    enum err e = access_require(tx->db, who, group, ACCESS_ADMIN, tx->now_ms, &a);
+    if (e == E_OK && user == who->user) {
+        e = E_CONFLICT;
+    }
+    if (e != E_OK) {
+        return e;
+    }
+    e = memberships_expel(tx, who, group, user, REMOVAL_BANNED, &was_member);
     if (e != E_OK) {
         return e;
     }
