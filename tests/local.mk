@@ -4,5 +4,12 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 unit_tests =
+
+unit_tests += tests/unit/test_group_commit
+tests_unit_test_group_commit_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SQLITE_CFLAGS)
+tests_unit_test_group_commit_SOURCES = tests/unit/test_group_commit.c \
+	tests/shim/fail_sqlite.c tests/shim/fail_sqlite.h tests/unit/sample.c tests/unit/sample.h
+tests_unit_test_group_commit_LDADD = $(STORE_LIBS) $(LIB_LIBS) $(CMOCKA_LIBS)
+
 EXTRA_DIST += tests/run.mjs tests/lib
 EXTRA_DIST += tests/structure
