@@ -11,5 +11,16 @@ tests_unit_test_group_commit_SOURCES = tests/unit/test_group_commit.c \
 	tests/shim/fail_sqlite.c tests/shim/fail_sqlite.h tests/unit/sample.c tests/unit/sample.h
 tests_unit_test_group_commit_LDADD = $(STORE_LIBS) $(LIB_LIBS) $(CMOCKA_LIBS)
 
+unit_tests += tests/unit/test_queries
+tests_unit_test_queries_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SQLITE_CFLAGS)
+tests_unit_test_queries_SOURCES = tests/unit/test_queries.c
+tests_unit_test_queries_LDADD = $(STORE_LIBS) $(LIB_LIBS) $(CMOCKA_LIBS)
+
+unit_tests += tests/unit/test_invite_code
+tests_unit_test_invite_code_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_invite_code_SOURCES = tests/unit/test_invite_code.c
+tests_unit_test_invite_code_LDADD = $(STORE_LIBS) $(LIB_LIBS) $(CMOCKA_LIBS)
+
+
 EXTRA_DIST += tests/run.mjs tests/lib
 EXTRA_DIST += tests/structure
