@@ -6,22 +6,19 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "lib/clock.h"
+#include "lib/listen.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 
 enum {
     CONNECTIONS_MAX = 1024,
-    BACKLOG = 1024,
     IO_TIMEOUT_S = 10,        /* for a peer that stops in the middle of a request */
     FIRST_REQUEST_MS = 10000, /* a new connection has to say something by then */
     IDLE_MS = 75000,          /* longer than nginx keeps one */
     SWEEP_MS = 1000,
-    SYSTEMD_FIRST_FD = 3,
 };
 
 enum state { FREE, IDLE, BUSY };
@@ -64,48 +61,10 @@ static void arm(struct acceptor *a, int op, int fd, uint64_t tag)
 
 /* ---- Opening ---- */
 
-static int systemd_socket(void)
-{
-    struct str pid = str_of(getenv("LISTEN_PID"));
-    int64_t n = 0;
-    if (pid.ptr == NULL || !str_to_i64(pid, &n) || n != getpid() ||
-        !str_eq(str_of(getenv("LISTEN_FDS")), STR("1"))) {
-        return -1;
-    }
-    return SYSTEMD_FIRST_FD;
-}
-
-int listen_at(const char *path, mode_t mode)
-{
-    struct sockaddr_un addr = {.sun_family = AF_UNIX};
-    size_t len = strlen(path);
-    if (len >= sizeof(addr.sun_path)) {
-        log_error("listen.refused", "path=%s why=too_long", path);
-        return -1;
-    }
-    memcpy(addr.sun_path, path, len + 1);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    unlink(path);
-    mode_t before = umask(0777 & ~mode);
-    bool bound = fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0;
-    umask(before);
-    if (!bound || listen(fd, BACKLOG) != 0) {
-        log_error("listen.failed", "path=%s errno=%d", path, errno);
-        if (fd >= 0) {
-            close(fd);
-        }
-        return -1;
-    }
-    return fd;
-}
-
 enum err acceptor_open(struct acceptor **out, const char *path)
 {
     *out = NULL;
-    int listener = systemd_socket();
-    if (listener < 0) {
-        listener = listen_at(path, 0660);
-    }
+    int listener = listen_systemd_or_unix(path, 0660);
     if (listener < 0) {
         return E_UNAVAILABLE;
     }

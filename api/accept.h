@@ -4,8 +4,6 @@
 #ifndef MOOTHALL_API_ACCEPT_H
 #define MOOTHALL_API_ACCEPT_H
 
-#include <sys/types.h>
-
 #include "lib/err.h"
 #include "lib/str.h"
 
@@ -16,9 +14,6 @@ struct acceptor;
 must_check enum err acceptor_open(struct acceptor **out, const char *path);
 void acceptor_close(struct acceptor *a); /* after all workers have ended */
 void acceptor_stop(struct acceptor *a);  /* acceptor_wait is NULL from now on */
-
-/* A non-blocking listening unix socket of that mode; a stale one is replaced. -1: logged. */
-int listen_at(const char *path, mode_t mode);
 
 struct connection;
 /* Waits for a connection on which a request has begun. NULL when stopping. */

@@ -6,12 +6,11 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "api/accept.h"
 #include "api/bus/publisher.h"
 #include "api/store/links.h"
+#include "lib/listen.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 
@@ -109,7 +108,7 @@ static void *control_main(void *arg)
 enum err control_start(struct control **out, struct app *app)
 {
     *out = NULL;
-    int listener = listen_at(app->settings->control_socket, 0600);
+    int listener = listen_unix(app->settings->control_socket, 0600);
     if (listener < 0) {
         return E_UNAVAILABLE;
     }

@@ -176,3 +176,15 @@ bool json_int(const struct json *v, int64_t *out)
     *out = value;
     return true;
 }
+
+void json_print(const struct json *v, struct buf *out)
+{
+    if (json_kind(v) == JSON_NULL) {
+        buf_str(out, STR("null"));
+        return;
+    }
+    size_t len = 0;
+    const char *text = json_object_to_json_string_length(
+        object_of(v), JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
+    buf_bytes(out, text, len);
+}

@@ -49,6 +49,9 @@ bool json_flag(const struct json *v);
 /* Only for JSON_INT; false when outside ±(2^53-1). "1e3", "1.0" are JSON_REAL. */
 must_check bool json_int(const struct json *v, int64_t *out);
 
+/* The value as JSON text, as short as it goes. */
+void json_print(const struct json *v, struct buf *out);
+
 /* The writer: commas and quotes are its business. Text must be valid UTF-8. */
 struct json_writer {
     struct buf *out;

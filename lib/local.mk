@@ -11,6 +11,7 @@ libmoothall_a_SOURCES = \
 	lib/err.c lib/err.h lib/err.def \
 	lib/id.c lib/id.h \
 	lib/json.c lib/json_check.c lib/json_write.c lib/json.h \
+	lib/listen.c lib/listen.h \
 	lib/log.c lib/log.h \
 	lib/loop.c lib/loop.h \
 	lib/mem.c lib/mem.h \

@@ -178,6 +178,45 @@ bool watcher_wants_write(const struct watcher *w)
     return w->write;
 }
 
+/* ---- Signals ---- */
+
+struct signal_watch {
+    struct loop *loop;
+    loop_fn *fn;
+    void *arg;
+    ev_signal ev;
+};
+
+static void signal_fired(struct ev_loop *ev, ev_signal *s, int events)
+{
+    struct signal_watch *watch = s->data;
+    (void)ev;
+    (void)events;
+    watch->fn(watch->arg);
+}
+
+struct signal_watch *signal_watch_create(struct loop *l, int number, loop_fn *fn,
+                                         void *arg)
+{
+    struct signal_watch *s = mem_alloc(sizeof(*s));
+    s->loop = l;
+    s->fn = fn;
+    s->arg = arg;
+    ev_init(&s->ev, signal_fired);
+    ev_signal_set(&s->ev, number);
+    s->ev.data = s;
+    ev_signal_start(l->ev, &s->ev);
+    return s;
+}
+
+void signal_watch_destroy(struct signal_watch *s)
+{
+    if (s != NULL) {
+        ev_signal_stop(s->loop->ev, &s->ev);
+        free(s);
+    }
+}
+
 /* ---- Waking from another thread ---- */
 
 static void waker_fired(struct ev_loop *ev, ev_async *a, int events)

@@ -32,6 +32,12 @@ void watcher_want(struct watcher *w, bool readable, bool writable);
 bool watcher_wants_read(const struct watcher *w);
 bool watcher_wants_write(const struct watcher *w);
 
+/* A signal as a callback of the loop; in programs without other threads. */
+struct signal_watch;
+struct signal_watch *signal_watch_create(struct loop *l, int number, loop_fn *fn,
+                                         void *arg);
+void signal_watch_destroy(struct signal_watch *s);
+
 struct waker;
 struct waker *waker_create(struct loop *l, loop_fn *fn, void *arg);
 void waker_destroy(struct waker *w);
