@@ -31,6 +31,11 @@ libapi_a_CPPFLAGS = $(AM_CPPFLAGS) $(FCGI_CFLAGS)
 libapi_a_SOURCES = \
 	api/accept.c api/accept.h \
 	api/app.h \
+	api/bus/asks.c api/bus/asks.h \
+	api/bus/beat.c api/bus/beat.h \
+	api/bus/inbox.c api/bus/inbox.h \
+	api/bus/publisher.c api/bus/publisher.h \
+	api/bus/sends.c api/bus/sends.h \
 	api/fcgi.c api/fcgi.h \
 	api/fields.c \
 	api/gate.c \

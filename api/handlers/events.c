@@ -1,5 +1,6 @@
 #include "api/handlers/events.h"
 
+#include "api/handlers/transact.h"
 #include "api/store/events.h"
 
 enum { EPOCH_MAX = 64 };
@@ -8,16 +9,14 @@ enum { EPOCH_MAX = 64 };
 static enum err read_events(struct request *rq, int64_t after, int64_t limit,
                             struct event_row **rows, size_t *len)
 {
-    enum err e = db_begin_read(rq->db);
-    if (e == E_OK) {
-        e = access_require(rq->db, &rq->caller, rq->group, ACCESS_READ, rq->now_ms,
-                           &rq->access);
+    enum err e = transact_read(rq, ACCESS_READ);
+    if (e != E_OK) {
+        return e;
     }
-    if (e == E_OK && after > rq->access.head) {
+    if (after > rq->access.head) {
         rq->detail = "There is no such event yet: the numbering has begun anew";
         e = E_RELOAD;
-    }
-    if (e == E_OK) {
+    } else {
         e = events_after(rq->db, rq->group, after, limit, rq->arena, rows, len);
     }
     db_end_read(rq->db);

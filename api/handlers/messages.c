@@ -2,6 +2,7 @@
 
 #include "api/app.h"
 #include "api/handlers/message_fields.h"
+#include "api/handlers/transact.h"
 #include "api/store/messages.h"
 #include "api/store/posting.h"
 #include "lib/id.h"
@@ -77,15 +78,11 @@ static enum err read_where(struct request *rq, enum messages_where *where, int64
 static enum err read_list(struct request *rq, enum messages_where where, int64_t seq,
                           int64_t limit, struct messages_list *list)
 {
-    enum err e = db_begin_read(rq->db);
-    if (e == E_OK) {
-        e = access_require(rq->db, &rq->caller, rq->group, ACCESS_READ, rq->now_ms,
-                           &rq->access);
-    }
+    enum err e = transact_read(rq, ACCESS_READ);
     if (e == E_OK) {
         e = messages_list(rq->db, rq->group, where, seq, limit, rq->arena, list);
+        db_end_read(rq->db);
     }
-    db_end_read(rq->db);
     return e;
 }
 

@@ -1,6 +1,6 @@
 #include "api/handlers/read.h"
 
-#include "api/app.h"
+#include "api/handlers/transact.h"
 #include "api/store/reading.h"
 
 struct read_job {
@@ -26,7 +26,7 @@ enum err read_put(struct request *rq, struct response *rs)
         return e;
     }
     struct read_job job = {.who = &rq->caller, .group = rq->group, .seq = seq};
-    e = writer_run(rq->app->writer, run_read, &job, rq->arena);
+    e = transact_write(rq, run_read, &job);
     if (e == E_OK) {
         json_object_begin(&rs->json);
         reading_write(&rs->json, &job.reading);

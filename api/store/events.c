@@ -110,6 +110,19 @@ enum err events_after(struct db *db, int64_t group, int64_t after, int64_t count
     return stmt_end(s);
 }
 
+enum err events_head(struct db *db, int64_t group, int64_t *head, bool *gone)
+{
+    struct stmt *s = db_stmt(db, QUERY_event_head);
+    bind_int(s, ":group", group);
+    *head = 0;
+    *gone = true;
+    if (stmt_row(s)) {
+        *head = col_int(s, 0);
+        *gone = !col_null(s, 1);
+    }
+    return stmt_end(s);
+}
+
 void event_envelope(struct buf *out, const char *epoch, int64_t group,
                     const struct event_row *row, int64_t voids)
 {

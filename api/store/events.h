@@ -47,6 +47,9 @@ struct event_row {
 must_check enum err events_after(struct db *db, int64_t group, int64_t after,
                                  int64_t count, struct arena *arena,
                                  struct event_row **rows, size_t *len);
+/* The seq of the last event; *gone: the group was deleted, or never was. */
+must_check enum err events_head(struct db *db, int64_t group, int64_t *head,
+                                bool *gone);
 /* The envelope of an event, as PUBLISHed and as answered to a tail ask. */
 void event_envelope(struct buf *out, const char *epoch, int64_t group,
                     const struct event_row *row, int64_t voids);

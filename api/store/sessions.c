@@ -24,17 +24,11 @@ static bool looks_like_token(struct str token)
            memcmp(token.ptr, TOKEN_PREFIX.ptr, TOKEN_PREFIX.len) == 0;
 }
 
-enum err sessions_authenticate(struct db *db, struct str token, int64_t now_ms,
-                               struct arena *arena, struct caller *out)
+static enum err read_caller(struct stmt *s, int64_t now_ms, struct arena *arena,
+                            struct caller *out)
 {
-    *out = (struct caller){.user = 0};
-    if (!looks_like_token(token)) {
-        return E_OK;
-    }
     struct caller found = {.user = 0};
-    struct stmt *s = db_stmt(db, QUERY_session_authenticate);
-    bind_digest(s, ":hash", token);
-    bind_int(s, ":now", now_ms);
+    *out = found;
     if (stmt_row(s)) {
         found.session = col_int(s, 0);
         found.user = col_int(s, 1);
@@ -50,6 +44,29 @@ enum err sessions_authenticate(struct db *db, struct str token, int64_t now_ms,
         *out = found;
     }
     return e;
+}
+
+enum err sessions_authenticate(struct db *db, struct str token, int64_t now_ms,
+                               struct arena *arena, struct caller *out)
+{
+    *out = (struct caller){.user = 0};
+    if (!looks_like_token(token)) {
+        return E_OK;
+    }
+    struct stmt *s = db_stmt(db, QUERY_session_authenticate);
+    bind_digest(s, ":hash", token);
+    bind_int(s, ":now", now_ms);
+    return read_caller(s, now_ms, arena, out);
+}
+
+enum err sessions_load(struct db *db, int64_t session, int64_t user, int64_t now_ms,
+                       struct arena *arena, struct caller *out)
+{
+    struct stmt *s = db_stmt(db, QUERY_session_load);
+    bind_int(s, ":session", session);
+    bind_int(s, ":user", user);
+    bind_int(s, ":now", now_ms);
+    return read_caller(s, now_ms, arena, out);
 }
 
 enum err sessions_stand(struct db *db, int64_t session, int64_t user, int64_t now_ms,

@@ -16,6 +16,10 @@ enum { SESSION_TOKEN_SIZE = 3 + 43 + 1 }; /* "mh_", 32 bytes in base64url, NUL *
 must_check enum err sessions_authenticate(struct db *db, struct str token,
                                           int64_t now_ms, struct arena *arena,
                                           struct caller *out);
+/* The same for a session known by its id, for this user. */
+must_check enum err sessions_load(struct db *db, int64_t session, int64_t user,
+                                  int64_t now_ms, struct arena *arena,
+                                  struct caller *out);
 /* Does this session still stand, for this user? */
 must_check enum err sessions_stand(struct db *db, int64_t session, int64_t user,
                                    int64_t now_ms, bool *stands);

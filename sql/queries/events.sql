@@ -15,3 +15,6 @@ LEFT JOIN messages m ON m.group_id = e.group_id AND m.seq = e.message_seq
 LEFT JOIN users u ON u.id = m.author_id
 WHERE e.group_id = :group AND e.seq > :after
 ORDER BY e.seq LIMIT :count;
+
+-- name: event_head
+SELECT head, deleted_at FROM groups WHERE id = :group;

@@ -4,6 +4,12 @@ FROM sessions s JOIN users u ON u.id = s.user_id
 WHERE s.token_hash = :hash AND s.expires_at > :now
   AND u.suspended = 0 AND u.erased_at IS NULL;
 
+-- name: session_load
+SELECT s.id, s.user_id, s.group_id, s.expires_at, s.used_at, u.kind, u.admin, u.display_name
+FROM sessions s JOIN users u ON u.id = s.user_id
+WHERE s.id = :session AND s.user_id = :user AND s.expires_at > :now
+  AND u.suspended = 0 AND u.erased_at IS NULL;
+
 -- name: session_stands
 SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id
 WHERE s.id = :session AND s.user_id = :user AND s.expires_at > :now
