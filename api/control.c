@@ -11,6 +11,7 @@
 #include "api/bus/publisher.h"
 #include "api/store/links.h"
 #include "lib/listen.h"
+#include "lib/buf.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 

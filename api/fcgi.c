@@ -37,7 +37,7 @@ void fcgi_destroy(struct fcgi *f)
 bool fcgi_begin(struct fcgi *f, int fd)
 {
     f->request.ipcFd = fd;
-    f->request.keepConnection = 0;
+    f->request.keepConnection = 1; /* else FCGX_Accept_r closes it to begin with */
     return FCGX_Accept_r(&f->request) == 0;
 }
 

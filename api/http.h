@@ -20,7 +20,7 @@ struct request {
     struct app *app;
     struct arena *arena;
     struct db *db; /* this worker's reader */
-    char id[24];   /* X-Request-Id */
+    char id[33];   /* X-Request-Id */
     enum method method;
     bool head;          /* HEAD: a GET whose body is not sent */
     struct str path;    /* after /api/v1, raw */

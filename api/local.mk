@@ -31,19 +31,9 @@ libapi_a_CPPFLAGS = $(AM_CPPFLAGS) $(FCGI_CFLAGS)
 libapi_a_SOURCES = \
 	api/accept.c api/accept.h \
 	api/app.h \
-	api/bus/asks.c api/bus/asks.h \
-	api/bus/beat.c api/bus/beat.h \
-	api/bus/inbox.c api/bus/inbox.h \
-	api/bus/publisher.c api/bus/publisher.h \
-	api/bus/sends.c api/bus/sends.h \
 	api/fcgi.c api/fcgi.h \
 	api/fields.c \
 	api/gate.c \
-	api/handlers/events.c api/handlers/events.h \
-	api/handlers/health.h \
-	api/handlers/message_fields.c api/handlers/message_fields.h \
-	api/handlers/messages.c api/handlers/messages.h \
-	api/handlers/read.c api/handlers/read.h \
 	api/hasher.c api/hasher.h \
 	api/http.h \
 	api/limits.c api/limits.h \
@@ -61,12 +51,33 @@ noinst_LIBRARIES += libhandlers.a
 libhandlers_a_SOURCES = \
 	api/handlers/admin_links.c api/handlers/admin_links.h \
 	api/handlers/bans.c api/handlers/bans.h \
+	api/handlers/events.c api/handlers/events.h \
 	api/handlers/groups.c api/handlers/groups.h \
 	api/handlers/invites.c api/handlers/invites.h \
 	api/handlers/me.c api/handlers/me.h \
 	api/handlers/members.c api/handlers/members.h \
+	api/handlers/message_fields.c api/handlers/message_fields.h \
+	api/handlers/messages.c api/handlers/messages.h \
 	api/handlers/names.c api/handlers/names.h \
+	api/handlers/read.c api/handlers/read.h \
 	api/handlers/sessions.c api/handlers/sessions.h \
 	api/handlers/transact.c api/handlers/transact.h \
 	api/handlers/users.c api/handlers/users.h
 HANDLER_LIBS = libhandlers.a
+
+noinst_LIBRARIES += libbus.a
+libbus_a_SOURCES = \
+	api/bus/asks.c api/bus/asks.h \
+	api/bus/beat.c api/bus/beat.h \
+	api/bus/inbox.c api/bus/inbox.h \
+	api/bus/publisher.c api/bus/publisher.h \
+	api/bus/sends.c api/bus/sends.h
+BUS_LIBS = libbus.a
+
+bin_PROGRAMS += moothall-api
+moothall_api_SOURCES = \
+	api/control.c api/control.h \
+	api/handlers/health.c api/handlers/health.h \
+	api/main.c \
+	api/routes.c
+moothall_api_LDADD = $(BUS_LIBS) $(HANDLER_LIBS) $(API_LIBS)
