@@ -23,6 +23,8 @@
 #include "lib/log.h"
 #include "lib/wire.h"
 
+enum { OWN_JOBS_MAX = 100 }; /* of the api itself: sessions touched, probes, reaping */
+
 static sigset_t block_signals(void)
 {
     sigset_t stop;
@@ -64,7 +66,9 @@ static int run(const struct settings *s, const sigset_t *stop)
     if (e == E_OK) {
         app.publisher = publisher_create(s, boot);
         struct writer_options options = {.database = s->database,
-                                         .bound = (size_t)s->write_waiters,
+                                         .bound = (size_t)s->write_waiters +
+                                                  INBOX_SENDS_MAX + OWN_JOBS_MAX,
+                                         .waiters = (size_t)s->write_waiters,
                                          .committed = publisher_committed,
                                          .arg = app.publisher};
         e = writer_start(&app.writer, &options);

@@ -19,6 +19,7 @@ struct writer {
     pthread_t thread;
     atomic_bool healthy;
     atomic_bool probing;
+    atomic_size_t waiters;
     struct job probe;
     struct arena *probe_arena;
 };
@@ -155,6 +156,7 @@ enum err writer_start(struct writer **out, const struct writer_options *o)
     w->probe_arena = arena_create();
     atomic_init(&w->healthy, true);
     atomic_init(&w->probing, false);
+    atomic_init(&w->waiters, 0);
     if (pthread_create(&w->thread, NULL, writer_main, w) != 0) {
         log_error("writer.refused", "what=thread");
         abort();
@@ -199,13 +201,15 @@ enum err writer_run(struct writer *w, job_fn *run, void *arg, struct arena *aren
 {
     struct waiter waiter = {
         .job = {.run = run, .arg = arg, .arena = arena, .done = wake}};
-    sem_init(&waiter.done, 0, 0);
+    size_t most = w->options.waiters != 0 ? w->options.waiters : w->options.bound;
     enum err result = E_UNAVAILABLE;
-    if (writer_submit(w, &waiter.job)) {
+    sem_init(&waiter.done, 0, 0);
+    if (atomic_fetch_add(&w->waiters, 1) < most && writer_submit(w, &waiter.job)) {
         while (sem_wait(&waiter.done) != 0) {
         }
         result = waiter.result;
     }
+    atomic_fetch_sub(&w->waiters, 1);
     sem_destroy(&waiter.done);
     return result;
 }

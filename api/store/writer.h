@@ -57,7 +57,8 @@ struct writer;
 
 struct writer_options {
     const char *database;
-    size_t bound; /* jobs waiting; more are refused with E_UNAVAILABLE at once */
+    size_t bound;   /* jobs waiting; more are refused with E_UNAVAILABLE at once */
+    size_t waiters; /* callers of writer_run at once, likewise; 0: as many as bound */
     /* Takes the announcements of a committed batch, in order; must not block. */
     void (*committed)(void *arg, struct announcement *list);
     void *arg;
