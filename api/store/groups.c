@@ -63,8 +63,8 @@ static struct str pattern_of(struct arena *arena, struct str q)
     size_t len = 0;
     text[len++] = '%';
     for (size_t i = 0; i < q.len; i++) {
-        if (q.ptr[i] == '%' || q.ptr[i] == '_' || q.ptr[i] == '\\') {
-            text[len++] = '\\';
+        if (q.ptr[i] == '%' || q.ptr[i] == '_' || q.ptr[i] == '!') {
+            text[len++] = '!';
         }
         text[len++] = q.ptr[i];
     }

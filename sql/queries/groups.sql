@@ -28,8 +28,8 @@ FROM groups g LEFT JOIN memberships m ON m.group_id = g.id AND m.user_id = :user
 WHERE g.visibility = 'public' AND g.deleted_at IS NULL
   AND g.member_count <= :key
   AND (g.member_count < :key OR g.name > :name OR (g.name = :name AND g.id > :id))
-  AND (:pattern IS NULL OR g.name LIKE :pattern ESCAPE '\'
-       OR g.description LIKE :pattern ESCAPE '\')
+  AND (:pattern IS NULL OR g.name LIKE :pattern ESCAPE '!'
+       OR g.description LIKE :pattern ESCAPE '!')
 ORDER BY g.member_count DESC, g.name, g.id LIMIT :limit;
 
 -- Recent: the last message, or one's own joining if that was later. The counts are made
