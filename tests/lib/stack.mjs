@@ -166,6 +166,15 @@ export class Stack {
     return found;
   }
 
+  // Stops it, and starts it with other settings on the same data.
+  async again(set = {}) {
+    const down = await run(dev, ['down', '--state', this.state]);
+    const args = ['up', '--detach', '--port', String(this.port), '--state', this.state, '--relays', '1'];
+    for (const [name, value] of Object.entries(set)) args.push('--set', `${name}=${value}`);
+    const up = await run(dev, args, { env: this.environment, cwd: top });
+    if (up.code !== 0) throw new Error(`${down.stderr}${up.stdout}${up.stderr}`);
+  }
+
   async stop() {
     if (this.stopped) return;
     this.stopped = true;
@@ -198,6 +207,7 @@ export async function startStack({ port, relays = 1, set = {}, build, env = {}, 
     const up = await run(dev, args.map(String), { env: environment, cwd: top });
     if (up.code === 0) {
       const stack = new Stack({ port: chosen, state, output: up.stdout, programs: build });
+      stack.environment = environment;
       process.on('exit', () => stack.stopNow());
       for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
       return stack;
