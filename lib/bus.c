@@ -67,7 +67,9 @@ static void on_subscriber_reply(redisAsyncContext *redis, void *reply, void *dat
 
 static void update_state(struct bus *b)
 {
-    bool up = b->subscriber.connected && b->commands.connected && b->unconfirmed == 0;
+    /* A channel that is subscribed to later is confirmed on its own: the others go on. */
+    bool up = b->subscriber.connected && b->commands.connected &&
+              (b->up || b->unconfirmed == 0);
     if (up == b->up) {
         return;
     }

@@ -18,7 +18,7 @@ struct bus_events {
     /* Redis has confirmed the subscription: from here on nothing is missed, until state
      * says down. Comes again for each channel after each reconnect. May be NULL. */
     void (*subscribed)(void *arg, struct str channel);
-    /* up: both connections work and all channels are confirmed. down: what is published
+    /* up: both connections work and all channels of that moment are confirmed. down: what is published
      * from here on may be missed. May be NULL. */
     void (*state)(void *arg, bool up);
 };
