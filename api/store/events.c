@@ -62,7 +62,10 @@ static void write_event(struct json_writer *w, struct stmt *s, int64_t group,
     json_object_begin(w);
     json_member_str(w, "type", type);
     json_member_int(w, "seq", col_int(s, COL_SEQ));
-    json_member_id(w, "group", group);
+    /* group.updated bears the whole group under this name, and its id in there */
+    if (!str_eq(type, str_of(type_names[EVENT_GROUP_UPDATED]))) {
+        json_member_id(w, "group", group);
+    }
     json_member_time(w, "at", col_int(s, COL_AT));
     json_key(w, "actor");
     json_object_begin(w);
