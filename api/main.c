@@ -16,6 +16,7 @@
 #include "api/limits.h"
 #include "api/store/invite_key.h"
 #include "api/store/links.h"
+#include "api/store/reaper.h"
 #include "api/worker.h"
 #include "config.h"
 #include "lib/crypto.h"
@@ -90,6 +91,7 @@ static int run(const struct settings *s, const sigset_t *stop)
     if (e == E_OK) {
         workers = workers_start(&app, acceptor, (size_t)s->workers);
         print_first_admin_link(&app);
+        reaper_kick(app.writer);
         log_info("api.started", "boot=%s version=%s", boot, PACKAGE_VERSION);
         int signal_number = 0;
         sigwait(stop, &signal_number);
