@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "config.h"
-#include "lib/mem.h"
+#include "lib/arena.h"
 
 enum type { TEXT, LIST, INT, RATE };
 
@@ -49,6 +49,16 @@ bool settings_parse_rate(struct str text, struct rate *out)
     return true;
 }
 
+/* Texts live to the end of the process, those that another one replaced as well. */
+static const char *keep_text(struct str value)
+{
+    static struct arena *texts;
+    if (texts == NULL) {
+        texts = arena_create();
+    }
+    return arena_cstr(texts, value);
+}
+
 /* NULL, or what is wrong with the value. */
 static const char *assign(struct settings *s, const struct row *row, struct str value)
 {
@@ -57,7 +67,7 @@ static const char *assign(struct settings *s, const struct row *row, struct str 
     switch (row->type) {
     case TEXT:
     case LIST: {
-        const char *copy = mem_dup(value);
+        const char *copy = keep_text(value);
         memcpy(field, &copy, sizeof(copy));
         return NULL;
     }
