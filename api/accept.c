@@ -1,6 +1,7 @@
 #include "api/accept.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -113,17 +114,11 @@ void acceptor_close(struct acceptor *a)
     }
     close(a->wakeup);
     close(a->epoll);
-    close(a->listener);
+    if (a->listener >= 0) {
+        close(a->listener);
+    }
     pthread_mutex_destroy(&a->lock);
     free(a);
-}
-
-void acceptor_stop(struct acceptor *a)
-{
-    pthread_mutex_lock(&a->lock);
-    a->stopping = true;
-    pthread_mutex_unlock(&a->lock);
-    eventfd_write(a->wakeup, 1);
 }
 
 /* ---- Waiting: with the lock held ---- */
@@ -207,6 +202,20 @@ static struct connection *take(struct acceptor *a, uint64_t tag)
     return c;
 }
 
+/* When stopping: one on which a request waits already. */
+static struct connection *take_waiting(struct acceptor *a)
+{
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+        struct connection *c = &a->connections[i];
+        struct pollfd p = {.fd = c->fd, .events = POLLIN};
+        if (c->state == IDLE && poll(&p, 1, 0) == 1) {
+            c->state = BUSY;
+            return c;
+        }
+    }
+    return NULL;
+}
+
 struct connection *acceptor_wait(struct acceptor *a)
 {
     struct connection *found = NULL;
@@ -216,17 +225,31 @@ struct connection *acceptor_wait(struct acceptor *a)
         int n = epoll_wait(a->epoll, &e, 1, SWEEP_MS);
         pthread_mutex_lock(&a->lock);
         stopping = a->stopping;
-        if (n == 1 && !stopping) {
-            if (e.data.u64 == TAG_LISTENER) {
-                accept_all(a);
-            } else if (e.data.u64 != TAG_WAKEUP) {
-                found = take(a, e.data.u64);
-            }
+        if (stopping) {
+            found = take_waiting(a);
+        } else if (n == 1 && e.data.u64 == TAG_LISTENER) {
+            accept_all(a);
+        } else if (n == 1 && e.data.u64 != TAG_WAKEUP) {
+            found = take(a, e.data.u64);
         }
-        sweep(a);
+        if (!stopping) {
+            sweep(a);
+        }
         pthread_mutex_unlock(&a->lock);
     }
     return found;
+}
+
+void acceptor_stop(struct acceptor *a)
+{
+    pthread_mutex_lock(&a->lock);
+    accept_all(a); /* whoever connected before is still served */
+    a->stopping = true;
+    a->listening = true; /* nobody arms it again */
+    close(a->listener);
+    a->listener = -1;
+    pthread_mutex_unlock(&a->lock);
+    eventfd_write(a->wakeup, 1);
 }
 
 int connection_fd(const struct connection *c)
@@ -240,6 +263,8 @@ void acceptor_return(struct acceptor *a, struct connection *c, int fd)
     c->fd = fd; /* libfcgi has closed it when it is -1 */
     if (fd < 0) {
         drop(a, c);
+    } else if (a->stopping) {
+        c->state = IDLE;
     } else {
         c->state = IDLE;
         c->since_ms = clock_mono_ms();

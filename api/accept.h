@@ -13,7 +13,8 @@ struct acceptor;
  * systemd passed (sd_listen_fds(3): LISTEN_FDS=1). */
 must_check enum err acceptor_open(struct acceptor **out, const char *path);
 void acceptor_close(struct acceptor *a); /* after all workers have ended */
-void acceptor_stop(struct acceptor *a);  /* acceptor_wait is NULL from now on */
+/* Listens no more; acceptor_wait is NULL as soon as no request waits any more. */
+void acceptor_stop(struct acceptor *a);
 
 struct connection;
 /* Waits for a connection on which a request has begun. NULL when stopping. */

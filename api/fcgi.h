@@ -11,8 +11,9 @@ void fcgi_init(void); /* once, before any thread */
 struct fcgi *fcgi_create(void);
 void fcgi_destroy(struct fcgi *f);
 
-/* Reads a request's parameters from the connection. False when what came is no request:
- * the connection is closed then. Blocks as long as the socket's receive time-out. */
+/* Waits until the connection has brought a whole request, and reads its parameters. nginx
+ * sends one in one go, so that this hardly ever waits; few threads may do so at a time, and
+ * not for long. False when what came is no request: the connection is closed then. */
 must_check bool fcgi_begin(struct fcgi *f, int fd);
 struct str fcgi_param(struct fcgi *f, const char *name); /* absent: STR_NONE */
 /* Up to len bytes of the body; fewer at its end. */

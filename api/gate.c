@@ -74,12 +74,13 @@ static enum err check_gate(struct request *rq, enum gate gate)
 enum err gate_pass(struct request *rq, const struct route *route, struct str bearer,
                    struct str cookie)
 {
-    enum err e = authenticate(rq, bearer, cookie);
+    enum err who = authenticate(rq, bearer, cookie);
+    enum err e = take_limit(rq, LIMIT_REQUESTS, rq->caller.user != 0);
     if (e == E_OK) {
-        e = check_origin(rq, bearer.ptr != NULL);
+        e = who; /* bad credentials count, too */
     }
     if (e == E_OK) {
-        e = take_limit(rq, LIMIT_REQUESTS, rq->caller.user != 0);
+        e = check_origin(rq, bearer.ptr != NULL);
     }
     if (e == E_OK) {
         e = check_gate(rq, route->gate);

@@ -23,7 +23,8 @@ struct request {
     char id[33];   /* X-Request-Id */
     enum method method;
     bool head;          /* HEAD: a GET whose body is not sent */
-    struct str path;    /* after /api/v1, raw */
+    struct str path;    /* raw; after /api/v1, unless is_outside */
+    bool is_outside;    /* a path that is not below /api/v1 */
     struct str query;   /* raw, without '?' */
     struct str address; /* the client's, through trusted proxies */
     bool https;
@@ -52,7 +53,8 @@ struct request {
 
 struct response {
     int status;              /* 0: 200, or 204 when there is no body */
-    struct buf body;         /* JSON */
+    struct buf body;
+    const char *type;        /* its Content-Type; NULL: JSON */
     struct json_writer json; /* begun over body */
     struct str location;     /* ptr NULL: none */
     struct str set_token;    /* ptr NULL: no Set-Cookie; else the session's token */

@@ -32,6 +32,7 @@ libapi_a_SOURCES = \
 	api/accept.c api/accept.h \
 	api/app.h \
 	api/fcgi.c api/fcgi.h \
+	api/fcgi_head.c api/fcgi_head.h \
 	api/fields.c \
 	api/gate.c \
 	api/hasher.c api/hasher.h \
@@ -53,6 +54,7 @@ libhandlers_a_SOURCES = \
 	api/handlers/bans.c api/handlers/bans.h \
 	api/handlers/events.c api/handlers/events.h \
 	api/handlers/groups.c api/handlers/groups.h \
+	api/handlers/invite_words.c api/handlers/invite_words.h \
 	api/handlers/invites.c api/handlers/invites.h \
 	api/handlers/me.c api/handlers/me.h \
 	api/handlers/members.c api/handlers/members.h \

@@ -1,10 +1,12 @@
 /* moothall-api: starts the parts in the order of who needs whom, waits for a signal, and
  * stops them in the reverse order. */
-#include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "api/accept.h"
 #include "api/app.h"
@@ -24,7 +26,11 @@
 #include "lib/log.h"
 #include "lib/wire.h"
 
-enum { OWN_JOBS_MAX = 100 }; /* of the api itself: sessions touched, probes, reaping */
+enum {
+    OWN_JOBS_MAX = 100, /* of the api itself: sessions touched, probes, reaping */
+    STOP_MAX_S = 5,
+    FILES_MAX = 8192,
+};
 
 static sigset_t block_signals(void)
 {
@@ -51,6 +57,52 @@ static void print_first_admin_link(struct app *app)
         fflush(stdout);
     }
     arena_destroy(arena);
+}
+
+/* Connections, and two or three files a reader. */
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        rlim_t enough = limit.rlim_max < FILES_MAX ? limit.rlim_max : FILES_MAX;
+        if (limit.rlim_cur < enough) {
+            limit.rlim_cur = enough;
+            (void)setrlimit(RLIMIT_NOFILE, &limit);
+        }
+    }
+}
+
+/* What runs is finished first; but a disk that hangs must not make us hang. What was
+ * committed is safe, and the rest was answered to nobody. */
+static void *end_by_force(void *arg)
+{
+    (void)arg;
+    sleep(STOP_MAX_S);
+    log_error("api.killed", "why=slow_stop");
+    _exit(1);
+}
+
+static void limit_stop(void)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, end_by_force, NULL) == 0) {
+        pthread_detach(thread);
+    }
+}
+
+static const char *check_numbers(const struct settings *s)
+{
+    if (s->workers < 2 || s->workers > 4096) {
+        return "workers: from 2 to 4096";
+    }
+    if (s->write_waiters < 1 || s->write_waiters >= s->workers) {
+        return "write_waiters: at least 1, and fewer than workers";
+    }
+    if (s->hash_threads < 1 || s->hash_threads > 64) {
+        return "hash_threads: from 1 to 64";
+    }
+    return s->hash_waiters < 1 || s->hash_waiters > 4096 ? "hash_waiters: from 1 to 4096"
+                                                         : NULL;
 }
 
 static int run(const struct settings *s, const sigset_t *stop)
@@ -90,12 +142,14 @@ static int run(const struct settings *s, const sigset_t *stop)
     }
     if (e == E_OK) {
         workers = workers_start(&app, acceptor, (size_t)s->workers);
+        reaper_kick(app.writer);
         print_first_admin_link(&app);
         reaper_kick(app.writer);
         log_info("api.started", "boot=%s version=%s", boot, PACKAGE_VERSION);
         int signal_number = 0;
         sigwait(stop, &signal_number);
         log_info("api.stopping", "signal=%d", signal_number);
+        limit_stop();
         acceptor_stop(acceptor);
     }
     workers_join(workers);
@@ -126,6 +180,12 @@ int main(int argc, char **argv)
         return 2;
     }
     log_set_level(level);
+    const char *wrong = check_numbers(&settings);
+    if (wrong != NULL) {
+        fprintf(stderr, "%s: %s\n", argv[0], wrong);
+        return 2;
+    }
+    raise_file_limit();
     umask(0077); /* the database is nobody else's */
     sigset_t stop = block_signals();
     crypto_init();

@@ -42,6 +42,12 @@ static bool take_method(struct request *rq, struct str name, bool *options)
     return *options;
 }
 
+const char *request_method_name(const struct request *rq, bool options)
+{
+    static const char *const names[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+    return options ? "OPTIONS" : rq->head ? "HEAD" : names[rq->method];
+}
+
 /* The raw path: what nginx decoded or merged to choose a location is decided here anew,
  * and more strictly. */
 static bool take_path(struct request *rq, struct str uri)
@@ -51,10 +57,9 @@ static bool take_path(struct request *rq, struct str uri)
         return false;
     }
     rq->query = uri.ptr != NULL ? uri : STR("");
-    if (!str_starts(path, STR(BASE "/"))) {
-        return false;
-    }
-    rq->path = (struct str){path.ptr + sizeof(BASE) - 1, path.len - (sizeof(BASE) - 1)};
+    rq->is_outside = !str_starts(path, STR(BASE "/"));
+    size_t skip = rq->is_outside ? 0 : sizeof(BASE) - 1;
+    rq->path = (struct str){path.ptr + skip, path.len - skip};
     return true;
 }
 

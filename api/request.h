@@ -17,6 +17,8 @@ struct credentials {
 must_check enum err request_read(struct request *rq, struct fcgi *f,
                                  struct credentials *c, bool *options);
 
+const char *request_method_name(const struct request *rq, bool options);
+
 /* The value of a cookie in a Cookie header (RFC 6265 §5.4); ptr NULL when it is not there,
  * or there twice: then nobody can tell which one is ours. */
 struct str cookie_find(struct str header, struct str name);

@@ -8,16 +8,32 @@ enum { RETRY_DEFAULT_S = 1, COOKIE_MAX_AGE_S = 90 * 24 * 3600 };
 
 static const char *reason(int status)
 {
-    switch (status) {
-    case 200:
-        return "OK";
-    case 201:
-        return "Created";
-    case 204:
-        return "No Content";
-    default:
-        return "Error";
+    static const struct {
+        int status;
+        const char *text;
+    } rows[] = {
+        {200, "OK"},
+        {201, "Created"},
+        {204, "No Content"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {409, "Conflict"},
+        {410, "Gone"},
+        {413, "Content Too Large"},
+        {415, "Unsupported Media Type"},
+        {426, "Upgrade Required"},
+        {429, "Too Many Requests"},
+        {503, "Service Unavailable"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (rows[i].status == status) {
+            return rows[i].text;
+        }
     }
+    return "Other";
 }
 
 static void put_allow(struct buf *out, unsigned methods)
@@ -74,8 +90,8 @@ static int status_of(const struct response *rs, enum err e, bool options)
     return rs->status != 0 ? rs->status : rs->body.len > 0 ? 200 : 204;
 }
 
-void respond(struct buf *out, const struct request *rq, const struct response *rs,
-             enum err e, unsigned methods, bool options)
+int respond(struct buf *out, const struct request *rq, const struct response *rs,
+            enum err e, unsigned methods, bool options)
 {
     int status = status_of(rs, e, options);
     buf_printf(out,
@@ -103,7 +119,7 @@ void respond(struct buf *out, const struct request *rq, const struct response *r
     }
     struct buf problem = BUF_INIT(REQUEST_BODY_MAX);
     struct str body = buf_view(&rs->body);
-    const char *type = "application/json";
+    const char *type = rs->type != NULL ? rs->type : "application/json";
     if (e != E_OK) {
         problem_write(&problem, rq, e);
         body = buf_view(&problem);
@@ -117,4 +133,5 @@ void respond(struct buf *out, const struct request *rq, const struct response *r
         buf_str(out, body);
     }
     buf_finish(&problem);
+    return status;
 }

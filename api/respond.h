@@ -4,8 +4,8 @@
 
 #include "api/http.h"
 
-/* methods: a set of 1 << enum method for Allow, 0: no Allow. */
-void respond(struct buf *out, const struct request *rq, const struct response *rs,
-             enum err e, unsigned methods, bool options);
+/* methods: a set of 1 << enum method for Allow, 0: no Allow. Returns the status. */
+int respond(struct buf *out, const struct request *rq, const struct response *rs,
+            enum err e, unsigned methods, bool options);
 
 #endif

@@ -75,19 +75,19 @@ enum err router_find(struct request *rq, const struct route **out, unsigned *met
     if (!split(rq, segments, &count)) {
         return E_NOT_FOUND;
     }
+    const struct route *table = rq->is_outside ? outside_routes : routes;
+    size_t table_len = rq->is_outside ? outside_route_count : route_count;
     const struct route *found = NULL;
-    const char *pattern = NULL;
-    for (size_t i = 0; i < route_count; i++) {
-        if (match(rq, &routes[i], segments, count, false) != MATCH) {
+    for (size_t i = 0; i < table_len; i++) {
+        if (match(rq, &table[i], segments, count, false) != MATCH) {
             continue;
         }
-        *methods |= 1u << routes[i].method;
-        if (routes[i].method == rq->method && found == NULL) {
-            found = &routes[i];
+        *methods |= 1u << table[i].method;
+        if (table[i].method == rq->method && found == NULL) {
+            found = &table[i];
         }
-        pattern = pattern != NULL ? pattern : routes[i].pattern;
     }
-    if (pattern == NULL) {
+    if (*methods == 0) {
         return E_NOT_FOUND;
     }
     if (found == NULL) {

@@ -1,17 +1,18 @@
 #include "api/routes.h"
 
-#include "api/handlers/events.h"
 #include "api/handlers/admin_links.h"
 #include "api/handlers/bans.h"
+#include "api/handlers/events.h"
 #include "api/handlers/groups.h"
 #include "api/handlers/health.h"
+#include "api/handlers/invite_words.h"
 #include "api/handlers/invites.h"
 #include "api/handlers/me.h"
 #include "api/handlers/members.h"
-#include "api/handlers/sessions.h"
-#include "api/handlers/users.h"
 #include "api/handlers/messages.h"
 #include "api/handlers/read.h"
+#include "api/handlers/sessions.h"
+#include "api/handlers/users.h"
 
 /* clang-format off */
 const struct route routes[] = {
@@ -61,3 +62,9 @@ const struct route routes[] = {
 /* clang-format on */
 
 const size_t route_count = sizeof(routes) / sizeof(routes[0]);
+
+const struct route outside_routes[] = {
+    {METHOD_GET, "/i/{code}", GATE_ANYONE, LIMIT_INVITES, invite_words_get},
+};
+
+const size_t outside_route_count = sizeof(outside_routes) / sizeof(outside_routes[0]);

@@ -29,6 +29,9 @@ struct route {
 
 extern const struct route routes[];
 extern const size_t route_count;
+/* The same for paths that are not below /api/v1. */
+extern const struct route outside_routes[];
+extern const size_t outside_route_count;
 
 /* Finds the route for rq->method and rq->path and fills in the path's names.
  * E_NOT_FOUND, or E_METHOD_NOT_ALLOWED with *methods a set of 1 << enum method. */

@@ -1,6 +1,7 @@
 #include "api/worker.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "api/fcgi.h"
@@ -15,20 +16,45 @@
 
 enum { RESPONSE_MAX = 8 * 1024 * 1024 };
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { STACK_BYTES = 2 * 1024 * 1024 };
+#else
+enum { STACK_BYTES = 256 * 1024 };
+#endif
+
 struct workers {
     struct app *app;
     struct acceptor *acceptor;
+    atomic_int changing; /* workers at a request that may wait for the writer or hasher */
     size_t count;
     pthread_t threads[];
 };
 
 /* What a worker keeps between requests. */
 struct worker {
+    struct workers *all;
     struct app *app;
     struct arena *arena;
     struct db *db; /* opened at the first request that comes to this thread */
     struct fcgi *fcgi;
 };
+
+/* Changes wait for the disk or for a hash; reads wait for nothing. So many workers are
+ * left to reads alone that no flood of changes holds them up. */
+static enum err handle(struct worker *w, const struct route *route, struct request *rq,
+                       struct response *rs)
+{
+    bool may_wait = route->method != METHOD_GET;
+    enum err e = E_UNAVAILABLE;
+    if (!may_wait ||
+        atomic_fetch_add(&w->all->changing, 1) < w->app->settings->write_waiters) {
+        e = route->handler(rq, rs);
+    }
+    if (may_wait) {
+        atomic_fetch_sub(&w->all->changing, 1);
+    }
+    return e;
+}
 
 static enum err answer(struct worker *w, struct request *rq, struct response *rs,
                        unsigned *methods, bool *options, const char **pattern)
@@ -62,7 +88,7 @@ static enum err answer(struct worker *w, struct request *rq, struct response *rs
     if (rq->caller.touch) {
         sessions_touch(w->app->writer, &rq->caller);
     }
-    e = route->handler(rq, rs);
+    e = handle(w, route, rq, rs);
     if (e == E_OK && !buf_ok(&rs->body)) {
         log_error("response.refused", "req=%s why=too_large", rq->id);
         e = E_UNAVAILABLE;
@@ -81,12 +107,13 @@ static void serve(struct worker *w)
     const char *pattern = "-";
     json_begin(&rs.json, &rs.body);
     enum err e = answer(w, &rq, &rs, &methods, &options, &pattern);
-    respond(&out, &rq, &rs, e, methods, options);
+    int status = respond(&out, &rq, &rs, e, methods, options);
     fcgi_write(w->fcgi, buf_view(&out));
     log_event(e == E_UNAVAILABLE ? LOG_WARN : LOG_INFO, "request.served",
-              "req=%s user=%s method=%d route=%s code=%s bytes=%zu ms=%lld", rq.id,
-              rq.caller.user != 0 ? ID_TEXT(rq.caller.user) : "-", (int)rq.method,
-              pattern, err_code(e), out.len, (long long)(clock_mono_ms() - began));
+              "req=%s user=%s method=%s route=%s status=%d code=%s bytes=%zu ms=%lld",
+              rq.id, rq.caller.user != 0 ? ID_TEXT(rq.caller.user) : "-",
+              request_method_name(&rq, options), pattern, status, err_code(e), out.len,
+              (long long)(clock_mono_ms() - began));
     buf_finish(&out);
     buf_finish(&rs.body);
     arena_reset(w->arena);
@@ -95,7 +122,10 @@ static void serve(struct worker *w)
 static void *worker_main(void *arg)
 {
     struct workers *all = arg;
-    struct worker w = {.app = all->app, .arena = arena_create(), .fcgi = fcgi_create()};
+    struct worker w = {.all = all,
+                       .app = all->app,
+                       .arena = arena_create(),
+                       .fcgi = fcgi_create()};
     struct connection *c;
     while ((c = acceptor_wait(all->acceptor)) != NULL) {
         int fd = -1;
@@ -116,10 +146,11 @@ struct workers *workers_start(struct app *app, struct acceptor *a, size_t count)
     struct workers *w = mem_alloc(sizeof(*w) + count * sizeof(w->threads[0]));
     w->app = app;
     w->acceptor = a;
+    atomic_init(&w->changing, 0);
     w->count = count;
     pthread_attr_t attr;
     pthread_attr_init(&attr);
-    pthread_attr_setstacksize(&attr, (size_t)1024 * 1024);
+    pthread_attr_setstacksize(&attr, STACK_BYTES);
     for (size_t i = 0; i < count; i++) {
         if (pthread_create(&w->threads[i], &attr, worker_main, w) != 0) {
             log_error("worker.failed", "what=thread");

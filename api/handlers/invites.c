@@ -182,7 +182,7 @@ enum err invites_delete_one(struct request *rq, struct response *rs)
 
 /* ---- What a code opens ---- */
 
-static enum err read_preview(struct request *rq, struct invite *i, struct group *g)
+enum err invites_read_preview(struct request *rq, struct invite *i, struct group *g)
 {
     int64_t id = 0;
     if (!invite_code_parse(rq->app->invite_key, rq->code, &id)) {
@@ -204,7 +204,7 @@ enum err invites_get_preview(struct request *rq, struct response *rs)
 {
     struct invite i;
     struct group g;
-    enum err e = read_preview(rq, &i, &g);
+    enum err e = invites_read_preview(rq, &i, &g);
     if (e != E_OK) {
         return e;
     }
