@@ -17,7 +17,8 @@
 enum {
     CONNECTIONS_MAX = 1024,
     IO_TIMEOUT_S = 10,        /* for a peer that stops in the middle of a request */
-    FIRST_REQUEST_MS = 10000, /* a new connection has to say something by then */
+    FIRST_REQUEST_MS = 10000, /* a new connection has to say something by then … */
+    FIRST_AT_BOUND_MS = 200,  /* … and at the bound by then, if another wants its place */
     IDLE_MS = 75000,          /* longer than nginx keeps one */
     SWEEP_MS = 1000,
 };
@@ -151,24 +152,41 @@ static void admit(struct acceptor *a, int fd)
     arm(a, EPOLL_CTL_ADD, fd, tag_of(a, c));
 }
 
+static bool has_room(struct acceptor *a)
+{
+    int64_t before = clock_mono_ms() - FIRST_AT_BOUND_MS;
+    struct connection *oldest = NULL;
+    for (size_t i = 0; a->open == CONNECTIONS_MAX && i < CONNECTIONS_MAX; i++) {
+        struct connection *c = &a->connections[i];
+        if (c->state == IDLE && !c->served && c->since_ms < before &&
+            (oldest == NULL || c->since_ms < oldest->since_ms)) {
+            oldest = c;
+        }
+    }
+    if (oldest != NULL) {
+        drop(a, oldest);
+    }
+    return a->open < CONNECTIONS_MAX;
+}
+
 static void accept_all(struct acceptor *a)
 {
-    a->listening = false;
-    while (a->open < CONNECTIONS_MAX && !a->stopping) {
+    a->listening = true; /* nobody arms it meanwhile */
+    while (!a->stopping && has_room(a)) {
         int fd = accept4(a->listener, NULL, NULL, SOCK_CLOEXEC);
         if (fd >= 0) {
             admit(a, fd);
         } else if (errno == EAGAIN) {
-            a->listening = true;
             arm(a, EPOLL_CTL_MOD, a->listener, TAG_LISTENER);
             return;
         } else if (errno != EINTR && errno != ECONNABORTED) {
             /* No descriptors: not armed again before the next sweep or close, since the
              * waiting connection would wake us at once, forever. */
             log_warn("accept.refused", "errno=%d open=%zu", errno, a->open);
-            return;
+            break;
         }
     }
+    a->listening = false; /* until a place is free, or the next sweep */
 }
 
 static void sweep(struct acceptor *a)
@@ -185,7 +203,7 @@ static void sweep(struct acceptor *a)
             drop(a, c);
         }
     }
-    if (!a->listening && a->open < CONNECTIONS_MAX) {
+    if (!a->listening) {
         a->listening = true;
         arm(a, EPOLL_CTL_MOD, a->listener, TAG_LISTENER);
     }
