@@ -152,11 +152,12 @@ static void admit(struct acceptor *a, int fd)
     arm(a, EPOLL_CTL_ADD, fd, tag_of(a, c));
 }
 
-static bool has_room(struct acceptor *a)
+/* Of those that have not said anything yet, the oldest goes. */
+static bool make_room(struct acceptor *a)
 {
     int64_t before = clock_mono_ms() - FIRST_AT_BOUND_MS;
     struct connection *oldest = NULL;
-    for (size_t i = 0; a->open == CONNECTIONS_MAX && i < CONNECTIONS_MAX; i++) {
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
         struct connection *c = &a->connections[i];
         if (c->state == IDLE && !c->served && c->since_ms < before &&
             (oldest == NULL || c->since_ms < oldest->since_ms)) {
@@ -166,20 +167,22 @@ static bool has_room(struct acceptor *a)
     if (oldest != NULL) {
         drop(a, oldest);
     }
-    return a->open < CONNECTIONS_MAX;
+    return oldest != NULL;
 }
 
 static void accept_all(struct acceptor *a)
 {
     a->listening = true; /* nobody arms it meanwhile */
-    while (!a->stopping && has_room(a)) {
+    while (!a->stopping && (a->open < CONNECTIONS_MAX || make_room(a))) {
         int fd = accept4(a->listener, NULL, NULL, SOCK_CLOEXEC);
         if (fd >= 0) {
             admit(a, fd);
         } else if (errno == EAGAIN) {
             arm(a, EPOLL_CTL_MOD, a->listener, TAG_LISTENER);
             return;
-        } else if (errno != EINTR && errno != ECONNABORTED) {
+        } else if (errno == EINTR || errno == ECONNABORTED) {
+            continue;
+        } else if ((errno != EMFILE && errno != ENFILE) || !make_room(a)) {
             /* No descriptors: not armed again before the next sweep or close, since the
              * waiting connection would wake us at once, forever. */
             log_warn("accept.refused", "errno=%d open=%zu", errno, a->open);
