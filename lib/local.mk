@@ -5,7 +5,7 @@ libmoothall_a_CPPFLAGS = $(AM_CPPFLAGS) $(JSONC_CFLAGS) $(SODIUM_CFLAGS) $(INIH_
 libmoothall_a_SOURCES = \
 	lib/arena.c lib/arena.h \
 	lib/buf.c lib/buf.h \
-	lib/bus.c lib/bus.h \
+	lib/bus.h lib/bus/bus.c lib/bus/link.c lib/bus/link.h \
 	lib/clock.c lib/clock.h \
 	lib/crypto.c lib/crypto.h \
 	lib/err.c lib/err.h lib/err.def \

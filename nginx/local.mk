@@ -1,1 +1,1 @@
-# nginx: what is built and installed from here
+EXTRA_DIST += nginx/moothall.conf.in

@@ -82,10 +82,10 @@ static enum err make_epoch(struct db *db)
 {
     char word[WIRE_WORD_SIZE];
     id_random_word(word, sizeof(word));
-    char sql[128];
-    snprintf(sql, sizeof(sql), "INSERT OR IGNORE INTO meta VALUES ('epoch', '%s')",
-             word);
-    return db_exec(db, sql);
+    struct stmt *s = db_stmt(db, QUERY_meta_put_once);
+    bind_str(s, ":name", STR("epoch"));
+    bind_str(s, ":value", str_of(word));
+    return stmt_run(s);
 }
 
 static enum err migrate_one(struct db *db, size_t i)

@@ -4,3 +4,7 @@ SELECT value FROM meta WHERE name = :name;
 -- name: meta_put
 INSERT INTO meta (name, value) VALUES (:name, :value)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- name: meta_put_once
+INSERT INTO meta (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO NOTHING;

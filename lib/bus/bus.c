@@ -1,11 +1,10 @@
 #include "lib/bus.h"
 
-#include <hiredis/async.h>
-#include <hiredis/hiredis.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <uthash.h>
 
+#include "lib/bus/link.h"
 #include "lib/clock.h"
 #include "lib/id.h"
 #include "lib/log.h"
@@ -29,13 +28,6 @@ struct channel {
     enum channel_state state;
     bool wanted;
     UT_hash_handle hh;
-};
-
-struct link {
-    struct bus *bus;
-    redisAsyncContext *redis; /* NULL: not connected */
-    struct watcher *watcher;
-    bool connected;
 };
 
 struct bus {
@@ -120,70 +112,19 @@ static void pursue(struct bus *b, struct channel *c)
         enter_state(b, c, UNSUBSCRIBING);
         command = "UNSUBSCRIBE";
     }
+    const char *words[] = {command, c->name};
     if (command != NULL &&
-        redisAsyncCommand(b->subscriber.redis, on_subscriber_reply, &b->subscriber,
-                          "%s %s", command, c->name) != REDIS_OK) {
+        redisAsyncCommandArgv(b->subscriber.redis, on_subscriber_reply, &b->subscriber,
+                              2, words, NULL) != REDIS_OK) {
         lose(b, "subscribe");
     }
 }
 
-/* ---- The loop under hiredis: its six hooks ---- */
-
-static void ready(void *arg, bool readable, bool writable)
-{
-    struct link *l = arg;
-    redisAsyncContext *redis = l->redis;
-    if (readable) {
-        redisAsyncHandleRead(redis);
-    }
-    if (writable && l->redis == redis) { /* not freed by what was read */
-        redisAsyncHandleWrite(redis);
-    }
-}
-
-static void hook_add_read(void *arg)
-{
-    struct link *l = arg;
-    watcher_want(l->watcher, true, watcher_wants_write(l->watcher));
-}
-
-static void hook_del_read(void *arg)
-{
-    struct link *l = arg;
-    watcher_want(l->watcher, false, watcher_wants_write(l->watcher));
-}
-
-static void hook_add_write(void *arg)
-{
-    struct link *l = arg;
-    watcher_want(l->watcher, watcher_wants_read(l->watcher), true);
-}
-
-static void hook_del_write(void *arg)
-{
-    struct link *l = arg;
-    watcher_want(l->watcher, watcher_wants_read(l->watcher), false);
-}
-
-static void hook_cleanup(void *arg)
-{
-    struct link *l = arg;
-    watcher_destroy(l->watcher);
-    l->watcher = NULL;
-}
-
 /* ---- Connections ---- */
 
-static void on_connect(const redisAsyncContext *redis, int status)
+static void on_opened(struct link *l)
 {
-    struct link *l = redis->data;
-    struct bus *b = l->bus;
-    if (status != REDIS_OK) {
-        l->redis = NULL; /* hiredis frees it */
-        lose(b, "connect");
-        return;
-    }
-    l->connected = true;
+    struct bus *b = l->arg;
     b->heard_ms = clock_mono_ms();
     if (l == &b->subscriber) {
         struct channel *c;
@@ -196,66 +137,9 @@ static void on_connect(const redisAsyncContext *redis, int status)
     update_state(b);
 }
 
-static void on_disconnect(const redisAsyncContext *redis, int status)
+static void on_lost(struct link *l, const char *why)
 {
-    struct link *l = redis->data;
-    (void)status;
-    if (l->redis == redis) {
-        l->redis = NULL;
-        lose(l->bus, "closed");
-    }
-}
-
-static redisAsyncContext *open_address(const char *address)
-{
-    struct str rest = str_of(address);
-    if (str_starts(rest, STR("unix:"))) {
-        return redisAsyncConnectUnix(address + sizeof("unix:") - 1);
-    }
-    const char *colon = strrchr(address, ':');
-    int64_t port = 0;
-    if (colon == NULL || !str_to_i64(str_of(colon + 1), &port) || port < 1 ||
-        port > 65535) {
-        log_error("bus.refused", "address=%s", address);
-        return NULL;
-    }
-    char *host = mem_dup((struct str){address, (size_t)(colon - address)});
-    redisAsyncContext *redis = redisAsyncConnect(host, (int)port);
-    free(host);
-    return redis;
-}
-
-static bool link_open(struct link *l)
-{
-    redisAsyncContext *redis = open_address(l->bus->address);
-    if (redis == NULL || redis->err != 0) {
-        if (redis != NULL) {
-            redisAsyncFree(redis);
-        }
-        return false;
-    }
-    l->redis = redis;
-    l->watcher = watcher_create(l->bus->loop, redis->c.fd, ready, l);
-    redis->data = l;
-    redis->ev.data = l;
-    redis->ev.addRead = hook_add_read;
-    redis->ev.delRead = hook_del_read;
-    redis->ev.addWrite = hook_add_write;
-    redis->ev.delWrite = hook_del_write;
-    redis->ev.cleanup = hook_cleanup;
-    redisAsyncSetConnectCallback(redis, on_connect);
-    redisAsyncSetDisconnectCallback(redis, on_disconnect);
-    return true;
-}
-
-static void link_close(struct link *l)
-{
-    redisAsyncContext *redis = l->redis;
-    l->redis = NULL;
-    l->connected = false;
-    if (redis != NULL) {
-        redisAsyncFree(redis); /* every pending callback is called with NULL */
-    }
+    lose(l->arg, why);
 }
 
 static void connect_both(void *arg)
@@ -273,7 +157,8 @@ static void connect_both(void *arg)
         }
     }
     b->heard_ms = clock_mono_ms();
-    if (!link_open(&b->subscriber) || !link_open(&b->commands)) {
+    if (!link_open(&b->subscriber, b->address) ||
+        !link_open(&b->commands, b->address)) {
         lose(b, "open");
     }
 }
@@ -322,7 +207,7 @@ static void ended(struct bus *b, struct channel *c)
 static void on_subscriber_reply(redisAsyncContext *redis, void *reply, void *data)
 {
     struct link *l = data;
-    struct bus *b = l->bus;
+    struct bus *b = l->arg;
     const redisReply *r = reply;
     if (r == NULL || l->redis != redis) {
         return; /* the connection ends; on_disconnect tells */
@@ -383,8 +268,10 @@ static bool publish(struct bus *b, const char *channel, struct str message,
     struct publish *p = mem_alloc(sizeof(*p));
     *p = (struct publish){b, fn, arg, message.len};
     b->waiting_bytes += message.len;
-    if (redisAsyncCommand(b->commands.redis, on_published, p, "PUBLISH %s %b", channel,
-                          message.ptr, message.len) != REDIS_OK) {
+    const char *words[] = {"PUBLISH", channel, message.ptr};
+    size_t lengths[] = {sizeof("PUBLISH") - 1, strlen(channel), message.len};
+    if (redisAsyncCommandArgv(b->commands.redis, on_published, p, 3, words, lengths) !=
+        REDIS_OK) {
         b->waiting_bytes -= message.len;
         free(p);
         lose(b, "publish");
@@ -467,8 +354,9 @@ struct bus *bus_create(struct loop *l, const char *address, const struct bus_eve
     b->loop = l;
     b->events = *e;
     b->address = mem_dup(str_of(address));
-    b->subscriber.bus = b;
-    b->commands.bus = b;
+    b->subscriber =
+        (struct link){.loop = l, .arg = b, .opened = on_opened, .lost = on_lost};
+    b->commands = b->subscriber;
     b->backoff_ms = BACKOFF_FIRST_MS;
     b->tick = timer_create_on(l, on_tick, b);
     b->reconnect = timer_create_on(l, connect_both, b);
