@@ -5,6 +5,18 @@ TESTS += $(unit_tests)
 endif
 unit_tests =
 
+# A leak fails a test too, when it is built with AddressSanitizer.
+AM_TESTS_ENVIRONMENT = \
+	ASAN_OPTIONS="detect_leaks=1:$$ASAN_OPTIONS"; export ASAN_OPTIONS; \
+	UBSAN_OPTIONS="print_stacktrace=1:$$UBSAN_OPTIONS"; export UBSAN_OPTIONS; \
+	TSAN_OPTIONS="halt_on_error=1:$$TSAN_OPTIONS"; export TSAN_OPTIONS;
+
+# A test of lib alone is these four lines; one of the store has $(STORE_LIBS) first.
+unit_tests += tests/unit/test_text
+tests_unit_test_text_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_text_SOURCES = tests/unit/test_text.c tests/unit/unit.h
+tests_unit_test_text_LDADD = $(LIB_LIBS) $(CMOCKA_LIBS)
+
 unit_tests += tests/unit/test_group_commit
 tests_unit_test_group_commit_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SQLITE_CFLAGS)
 tests_unit_test_group_commit_SOURCES = tests/unit/test_group_commit.c \
