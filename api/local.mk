@@ -76,7 +76,7 @@ libbus_a_SOURCES = \
 	api/bus/sends.c api/bus/sends.h
 BUS_LIBS = libbus.a
 
-bin_PROGRAMS += moothall-api
+sbin_PROGRAMS += moothall-api
 moothall_api_SOURCES = \
 	api/control.c api/control.h \
 	api/handlers/health.c api/handlers/health.h \

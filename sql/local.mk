@@ -28,3 +28,15 @@ sql/queries.inc: $(sql_queries) $(srcdir)/sql/queries.awk
 sql/migrations.inc: $(sql_migrations) $(srcdir)/sql/migrations.awk
 	$(AM_V_GEN)$(MKDIR_P) sql && \
 	$(AWK) -f $(srcdir)/sql/migrations.awk $(sql_migrations) > $@.tmp && mv $@.tmp $@
+
+# For those who want to read what is in the daemon.
+local_installs += install-sql
+local_uninstalls += uninstall-sql
+
+install-sql:
+	$(MKDIR_P) '$(DESTDIR)$(pkgdatadir)/sql/migrations' '$(DESTDIR)$(pkgdatadir)/sql/queries'
+	$(INSTALL_DATA) $(sql_migrations) '$(DESTDIR)$(pkgdatadir)/sql/migrations'
+	$(INSTALL_DATA) $(sql_queries) '$(DESTDIR)$(pkgdatadir)/sql/queries'
+
+uninstall-sql:
+	rm -rf '$(DESTDIR)$(pkgdatadir)/sql'

@@ -6,7 +6,9 @@ www_sources = \
 
 EXTRA_DIST += $(www_sources) www/src
 
-all-local: www-built
+local_targets += www-built
+local_installs += install-www
+local_uninstalls += uninstall-www
 
 # Cheap to ask each time: whether a source is newer than what was built.
 www-built:
@@ -21,14 +23,14 @@ www-built:
 	else \
 	  echo "www: run 'npm ci --ignore-scripts' first" >&2; exit 1; \
 	fi
-.PHONY: www-built
+.PHONY: www-built install-www uninstall-www
 
-install-data-local:
+install-www: www-built
 	$(MKDIR_P) $(DESTDIR)$(pkgdatadir)/www/assets
 	$(INSTALL_DATA) www/dist/index.html $(DESTDIR)$(pkgdatadir)/www
 	$(INSTALL_DATA) www/dist/assets/* $(DESTDIR)$(pkgdatadir)/www/assets
 
-uninstall-local:
+uninstall-www:
 	rm -rf $(DESTDIR)$(pkgdatadir)/www
 
 clean-local:
