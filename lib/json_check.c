@@ -1,5 +1,5 @@
-/* The strict pass over a JSON text. It builds nothing but, while an object is open, the
- * list of its keys' places, to find duplicates: keys are compared as they decode. */
+/* The strict pass over a JSON text. It builds nothing but a list of all keys, to find
+ * duplicates at the end: keys are compared as they decode. */
 #include <stdlib.h>
 
 #include "lib/json.h"
@@ -7,9 +7,8 @@
 #include "lib/utf8.h"
 
 struct key {
-    char *text; /* decoded, owned */
-    size_t len;
-    size_t object; /* which object it is in; numbered as they open */
+    size_t at, len; /* decoded, in the buffer of all keys */
+    size_t object;  /* which object it is in; numbered as they open */
 };
 
 struct check {
@@ -19,6 +18,7 @@ struct check {
     size_t objects;
     struct key *keys;
     size_t key_count, key_cap;
+    struct buf key_texts;
 };
 
 static void value(struct check *c);
@@ -186,7 +186,10 @@ static bool digits(struct check *c)
 
 static void number(struct check *c)
 {
-    (void)take(c, '-');
+    if (!take(c, '-') && (peek(c) < '0' || peek(c) > '9')) {
+        (void)fail(c, "not JSON");
+        return;
+    }
     if (!take(c, '0') && !digits(c)) {
         return;
     }
@@ -210,38 +213,37 @@ static void literal(struct check *c, struct str word)
     }
 }
 
-static void add_key(struct check *c, struct buf *decoded, size_t object)
+static void add_key(struct check *c, size_t at, size_t object)
 {
     if (c->key_count == c->key_cap) {
         c->key_cap = c->key_cap == 0 ? 16 : c->key_cap * 2;
         c->keys = mem_resize(c->keys, c->key_cap * sizeof(*c->keys));
     }
-    struct key *k = &c->keys[c->key_count++];
-    k->text = buf_take(decoded, &k->len);
-    k->object = object;
+    c->keys[c->key_count++] = (struct key){at, c->key_texts.len - at, object};
 }
 
-static int compare_keys(const void *a, const void *b)
+static int compare_keys(const void *a, const void *b, void *key_texts)
 {
     const struct key *x = a;
     const struct key *y = b;
+    const struct buf *texts = key_texts;
     if (x->object != y->object) {
         return x->object < y->object ? -1 : 1;
     }
     if (x->len != y->len) {
         return x->len < y->len ? -1 : 1;
     }
-    return x->len == 0 ? 0 : memcmp(x->text, y->text, x->len);
+    return x->len == 0 ? 0 : memcmp(texts->ptr + x->at, texts->ptr + y->at, x->len);
 }
 
 /* Sorting at the end costs n log n even for a hundred thousand keys. */
 static void find_duplicates(struct check *c)
 {
     if (c->key_count > 1) {
-        qsort(c->keys, c->key_count, sizeof(*c->keys), compare_keys);
+        qsort_r(c->keys, c->key_count, sizeof(*c->keys), compare_keys, &c->key_texts);
     }
     for (size_t i = 1; i < c->key_count; i++) {
-        if (compare_keys(&c->keys[i - 1], &c->keys[i]) == 0) {
+        if (compare_keys(&c->keys[i - 1], &c->keys[i], &c->key_texts) == 0) {
             (void)fail(c, "duplicate key");
         }
     }
@@ -256,16 +258,12 @@ static void object(struct check *c)
         return;
     }
     do {
-        struct buf decoded = BUF_INIT(SIZE_MAX / 2);
+        size_t at = c->key_texts.len;
         skip_space(c);
-        bool good = string(c, &decoded);
-        if (good) {
-            add_key(c, &decoded, me);
-        }
-        buf_finish(&decoded);
-        if (!good) {
+        if (!string(c, &c->key_texts)) {
             return;
         }
+        add_key(c, at, me);
         skip_space(c);
         if (!take(c, ':')) {
             (void)fail(c, "a colon is missing");
@@ -332,7 +330,7 @@ static void value(struct check *c)
         literal(c, STR("null"));
         return;
     case -1:
-        (void)fail(c, "empty");
+        (void)fail(c, c->depth == 0 ? "empty" : "it ends too early");
         return;
     default:
         number(c);
@@ -341,7 +339,7 @@ static void value(struct check *c)
 
 const char *json_check(struct str text)
 {
-    struct check c = {.left = text};
+    struct check c = {.left = text, .key_texts = BUF_INIT(SIZE_MAX / 2)};
     value(&c);
     skip_space(&c);
     if (c.why == NULL && c.left.len > 0) {
@@ -350,9 +348,7 @@ const char *json_check(struct str text)
     if (c.why == NULL) {
         find_duplicates(&c);
     }
-    for (size_t i = 0; i < c.key_count; i++) {
-        free(c.keys[i].text);
-    }
+    buf_finish(&c.key_texts);
     free(c.keys);
     return c.why;
 }

@@ -17,6 +17,11 @@ tests_unit_test_text_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_text_SOURCES = tests/unit/test_text.c tests/unit/unit.h
 tests_unit_test_text_LDADD = $(LIB_LIBS) $(CMOCKA_LIBS)
 
+unit_tests += tests/unit/test_json
+tests_unit_test_json_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_json_SOURCES = tests/unit/test_json.c tests/unit/unit.h
+tests_unit_test_json_LDADD = $(LIB_LIBS) $(CMOCKA_LIBS)
+
 unit_tests += tests/unit/test_group_commit
 tests_unit_test_group_commit_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SQLITE_CFLAGS)
 tests_unit_test_group_commit_SOURCES = tests/unit/test_group_commit.c \
