@@ -78,11 +78,8 @@ static bool is_header(struct str words)
 struct wire_reader wire_read(struct str message)
 {
     struct wire_reader w = {.body = message, .ok = false};
-    if (str_cut(&w.body, '\n', &w.words)) {
+    if (str_cut(&w.body, '\n', &w.words) && w.body.ptr != NULL) {
         w.ok = is_header(w.words);
-        if (w.body.ptr == NULL) {
-            w.body = STR("");
-        }
         w.ok = str_eq(wire_next(&w), STR(VERSION)) && w.ok;
     }
     return w;
@@ -196,7 +193,7 @@ bool envelope_read(struct str message, struct envelope *out)
             return false;
         }
     }
-    if (!w.ok || (uint64_t)out->plain > w.body.len) {
+    if (!w.ok || (uint64_t)out->plain >= w.body.len) { /* a frame is never empty */
         return false;
     }
     size_t frame_len = w.body.len - (size_t)out->plain;

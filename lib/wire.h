@@ -77,7 +77,8 @@ struct wire_reader {
     struct str body;
     bool ok;
 };
-struct wire_reader wire_read(struct str message); /* ok = false: not version 1 */
+struct wire_reader
+wire_read(struct str message); /* ok = false: not version 1, or cut off in its header */
 struct str wire_next(struct wire_reader *w);
 int64_t wire_next_id(struct wire_reader *w);
 int64_t wire_next_int(struct wire_reader *w);

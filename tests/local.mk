@@ -22,6 +22,11 @@ tests_unit_test_json_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_json_SOURCES = tests/unit/test_json.c tests/unit/unit.h
 tests_unit_test_json_LDADD = $(LIB_LIBS) $(CMOCKA_LIBS)
 
+unit_tests += tests/unit/test_wire
+tests_unit_test_wire_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_wire_SOURCES = tests/unit/test_wire.c tests/unit/unit.h
+tests_unit_test_wire_LDADD = $(LIB_LIBS) $(CMOCKA_LIBS)
+
 unit_tests += tests/unit/test_group_commit
 tests_unit_test_group_commit_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SQLITE_CFLAGS)
 tests_unit_test_group_commit_SOURCES = tests/unit/test_group_commit.c \
