@@ -26,7 +26,7 @@ static const struct row {
 #undef SETTING
 };
 
-enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+enum { ROWS = sizeof(rows) / sizeof(rows[0]), INT_SETTING_MAX = 1000000000 };
 
 static const char *const type_names[] = {"text", "list", "number", "N/s|m|h:BURST"};
 
@@ -50,13 +50,13 @@ bool settings_parse_rate(struct str text, struct rate *out)
 }
 
 /* Texts live to the end of the process, those that another one replaced as well. */
-static const char *keep_text(struct str value)
+static struct arena *texts(void)
 {
-    static struct arena *texts;
-    if (texts == NULL) {
-        texts = arena_create();
+    static struct arena *arena;
+    if (arena == NULL) {
+        arena = arena_create();
     }
-    return arena_cstr(texts, value);
+    return arena;
 }
 
 /* NULL, or what is wrong with the value. */
@@ -67,13 +67,13 @@ static const char *assign(struct settings *s, const struct row *row, struct str 
     switch (row->type) {
     case TEXT:
     case LIST: {
-        const char *copy = keep_text(value);
+        const char *copy = arena_cstr(texts(), value);
         memcpy(field, &copy, sizeof(copy));
         return NULL;
     }
     case INT:
-        if (!str_to_i64(value, &n) || n < 0) {
-            return "is not a number";
+        if (!str_to_i64(value, &n) || n < 0 || n > INT_SETTING_MAX) {
+            return "is not a number up to 1000000000";
         }
         memcpy(field, &n, sizeof(n));
         return NULL;
@@ -89,14 +89,31 @@ static const char *assign(struct settings *s, const struct row *row, struct str 
     return NULL;
 }
 
-static const char *set(struct settings *s, struct str name, struct str value)
+static const struct row *find_row(struct str name)
 {
     for (size_t i = 0; i < ROWS; i++) {
         if (str_eq(name, str_of(rows[i].name))) {
-            return assign(s, &rows[i], value);
+            return &rows[i];
         }
     }
-    return "is not a setting";
+    return NULL;
+}
+
+static const char *set(struct settings *s, struct str name, struct str value)
+{
+    const struct row *row = find_row(name);
+    return row != NULL ? assign(s, row, value) : "is not a setting";
+}
+
+static const char *add(struct settings *s, struct str name, struct str value)
+{
+    const struct row *row = find_row(name);
+    if (row == NULL || row->type != LIST) {
+        return "goes on in a second line; only lists may";
+    }
+    const char *before;
+    memcpy(&before, (char *)s + row->offset, sizeof(before));
+    return assign(s, row, arena_printf(texts(), "%s %.*s", before, STR_ARGS(value)));
 }
 
 static _Noreturn void refuse(const char *program, const char *where, struct str name,
@@ -110,31 +127,62 @@ struct file_reader {
     struct settings *settings;
     const char *program;
     const char *path;
+    FILE *file;
+    int line;
+    bool indented;            /* this line is; so it goes on with the one before */
+    const struct row *newest; /* of the line before; NULL: none */
 };
+
+static _Noreturn void refuse_line(const struct file_reader *r, int number,
+                                  const char *why)
+{
+    char line[32];
+    snprintf(line, sizeof(line), "line %d", number);
+    refuse(r->program, r->path, str_of(line), why);
+}
+
+/* inih has lines of a bounded length; it would take the rest of one for the next. */
+static char *read_line(char *line, int size, void *user)
+{
+    struct file_reader *r = user;
+    r->line++;
+    char *got = fgets(line, size, r->file);
+    if (got != NULL && strlen(line) + 1 == (size_t)size && line[size - 2] != '\n') {
+        refuse_line(r, r->line, "is too long; a list may go on in an indented line");
+    }
+    r->indented = got != NULL && (line[0] == ' ' || line[0] == '\t');
+    return got;
+}
 
 static int take_line(void *user, const char *section, const char *name,
                      const char *value)
 {
     struct file_reader *r = user;
-    (void)section;
-    const char *why = set(r->settings, str_of(name), str_of(value));
+    if (section[0] != '\0') {
+        refuse(r->program, r->path, str_of(section), "is a section; there are none");
+    }
+    bool more = r->indented && r->newest != NULL &&
+                str_eq(str_of(name), str_of(r->newest->name));
+    const char *why = more ? add(r->settings, str_of(name), str_of(value))
+                           : set(r->settings, str_of(name), str_of(value));
     if (why != NULL) {
         refuse(r->program, r->path, str_of(name), why);
     }
+    r->newest = find_row(str_of(name));
     return 1;
 }
 
 static void read_file(struct settings *s, const char *program, const char *path)
 {
-    struct file_reader r = {s, program, path};
-    int rc = ini_parse(path, take_line, &r);
-    if (rc < 0) {
+    struct file_reader r = {.settings = s, .program = program, .path = path};
+    r.file = fopen(path, "re");
+    int rc = r.file != NULL ? ini_parse_stream(read_line, &r, take_line, &r) : -1;
+    if (rc < 0 || ferror(r.file)) {
         refuse(program, path, STR("the file"), "cannot be read");
     }
+    fclose(r.file);
     if (rc > 0) {
-        char line[32];
-        snprintf(line, sizeof(line), "line %d", rc);
-        refuse(program, path, str_of(line), "is not NAME = VALUE");
+        refuse_line(&r, rc, "is not NAME = VALUE");
     }
 }
 
@@ -170,6 +218,23 @@ static void set_defaults(struct settings *s)
     }
 }
 
+/* As browsers write it, since theirs are compared with it. */
+static bool is_origin(struct str url)
+{
+    struct str scheme;
+    if (!str_cut(&url, ':', &scheme) || !str_starts(url, STR("//")) || url.len == 2 ||
+        (!str_eq(scheme, STR("http")) && !str_eq(scheme, STR("https")))) {
+        return false;
+    }
+    for (size_t i = 2; i < url.len; i++) {
+        if (!str_has_char(STR("abcdefghijklmnopqrstuvwxyz0123456789.-_:[]"),
+                          url.ptr[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void check(const struct settings *s, const char *program)
 {
     struct str who = str_of(s->registration);
@@ -177,10 +242,9 @@ static void check(const struct settings *s, const char *program)
         !str_eq(who, STR("closed"))) {
         refuse(program, "registration", who, "is not open, invite or closed");
     }
-    struct str url = str_of(s->public_url);
-    if (!(str_starts(url, STR("http://")) || str_starts(url, STR("https://"))) ||
-        str_ends(url, STR("/"))) {
-        refuse(program, "public_url", url, "is not http(s)://HOST[:PORT]");
+    if (!is_origin(str_of(s->public_url))) {
+        refuse(program, "public_url", str_of(s->public_url),
+               "is not http(s)://HOST[:PORT] in lower case");
     }
 }
 

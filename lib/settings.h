@@ -1,5 +1,6 @@
 /* Settings: defaults, then the file (ini without sections), then --set, each over the one
- * before. Read once at start, constant afterwards. Command line: see settings_command_line. */
+ * before. Read once at start, constant afterwards. Command line: see settings_command_line.
+ * A line of the file has less than 199 bytes; a list may go on in indented lines. */
 #ifndef MOOTHALL_LIB_SETTINGS_H
 #define MOOTHALL_LIB_SETTINGS_H
 
