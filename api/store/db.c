@@ -65,17 +65,17 @@ bool db_in_transaction(struct db *db)
 
 /* ---- Migrations ---- */
 
-static int user_version(struct db *db)
+/* -1 when it cannot be read. */
+static int read_number(struct db *db, const char *sql)
 {
     sqlite3_stmt *s = NULL;
-    int version = -1;
-    if (sqlite3_prepare_v2(db->handle, "PRAGMA user_version", -1, &s, NULL) ==
-            SQLITE_OK &&
+    int number = -1;
+    if (sqlite3_prepare_v2(db->handle, sql, -1, &s, NULL) == SQLITE_OK &&
         sqlite3_step(s) == SQLITE_ROW) {
-        version = sqlite3_column_int(s, 0);
+        number = sqlite3_column_int(s, 0);
     }
     sqlite3_finalize(s);
-    return version;
+    return number;
 }
 
 static enum err make_epoch(struct db *db)
@@ -110,11 +110,13 @@ static enum err migrate(struct db *db)
     if (e != E_OK) {
         return e;
     }
-    int have = user_version(db);
+    int have = read_number(db, "PRAGMA user_version");
+    bool foreign =
+        have == 0 && read_number(db, "SELECT count(*) FROM sqlite_schema") != 0;
     size_t count = sizeof(migrations) / sizeof(migrations[0]);
-    if (have < 0 || have > migrations[count - 1].number) {
-        log_error("database.refused", "schema=%d known=%d", have,
-                  migrations[count - 1].number);
+    if (have < 0 || have > migrations[count - 1].number || foreign) {
+        log_error("database.refused", "schema=%d known=%d foreign=%d", have,
+                  migrations[count - 1].number, foreign);
         e = E_UNAVAILABLE;
     }
     for (size_t i = 0; e == E_OK && i < count; i++) {
