@@ -122,7 +122,7 @@ void timer_stop(struct timer *t)
 
 bool timer_is_running(const struct timer *t)
 {
-    return ev_is_active(&t->ev) != 0;
+    return t->ev.active != 0; /* ev_is_active() casts const away */
 }
 
 /* ---- File descriptors ---- */
