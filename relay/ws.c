@@ -40,6 +40,7 @@ struct ws_conn {
     void *client;
     struct buf rx;
     int close_code; /* 0: open */
+    bool close_said; /* the Close frame is under way */
     const char *close_reason;
 };
 
@@ -179,7 +180,11 @@ static void received(struct ws_conn *c, const char *bytes, size_t len)
 
 static int writable(struct ws_conn *c)
 {
+    if (c->close_said) {
+        return 0; /* a second refusal would cut the Close frame off */
+    }
     if (c->close_code != 0) {
+        c->close_said = true;
         lws_close_reason(c->wsi, (enum lws_close_status)c->close_code,
                          (unsigned char *)(uintptr_t)c->close_reason,
                          strlen(c->close_reason));
