@@ -98,9 +98,6 @@ void clients_writable(void *client)
     }
     if (c->out.len > 0) {
         ws_want_write(c->conn);
-    } else {
-        c->recovered_events = 0;
-        c->recovered_bytes = 0;
     }
 }
 
@@ -273,6 +270,10 @@ static void ping_slot(struct relay *r, size_t slot)
     DL_FOREACH_SAFE(r->wheel[slot], c, next)
     {
         if (c->state == CLIENT_READY) {
+            if (c->out.len == 0) {
+                c->recovered_events = 0;
+                c->recovered_bytes = 0;
+            }
             c->awaits_pong = true;
             client_send(c, ping);
         }
