@@ -33,7 +33,9 @@ enum err send_read(struct send *s, struct app *app, struct db *db,
                          .body = words->body,
                          .group = group,
                          .now_ms = now_ms};
-    return message_fields_read(&rq, &s->post);
+    e = message_fields_read(&rq, &s->post);
+    /* Its client_id is how a sender knows its message again, and may ask twice. */
+    return e == E_OK && s->post.client_id.ptr == NULL ? E_BAD_REQUEST : e;
 }
 
 enum err send_run(struct tx *tx, void *arg)
