@@ -6,19 +6,22 @@ import crypto from 'node:crypto';
 import net from 'node:net';
 import { Centrifuge } from 'centrifuge';
 import WebSocket from 'ws';
-import { until, within } from './wait.mjs';
+import { closeAtEnd } from './stack.mjs';
+import { sleep, until, within } from './wait.mjs';
 
 export const path = '/connection/websocket';
 
 // Reconnects fast, so that tests need not wait for a long back-off.
 export function sdk(stack, someone, options = {}) {
-  return new Centrifuge(`ws://127.0.0.1:${stack.port}${path}`, {
+  const client = new Centrifuge(`ws://127.0.0.1:${stack.port}${path}`, {
     websocket: WebSocket,
     token: someone?.token ?? '',
     minReconnectDelay: 100,
     maxReconnectDelay: 1000,
     ...options,
   });
+  closeAtEnd(() => client.disconnect());
+  return client;
 }
 
 // A subscription that keeps its events.
@@ -74,8 +77,9 @@ export class Wire {
     for (const [name, value] of Object.entries(all)) {
       if (value !== undefined) lines.push(`${name}: ${value}`);
     }
-    const socket = net.connect(where.socket ? { path: where.socket } : { port: where.port, host: '127.0.0.1' });
+    const socket = net.connect(typeof where.socket === 'string' ? { path: where.socket } : { port: where.port, host: '127.0.0.1' });
     const wire = new Wire(socket);
+    closeAtEnd(() => socket.destroy());
     wire.paused = pause;
     socket.write(`${lines.join('\r\n')}\r\n\r\n`);
     await within(timeout, wire.opened, 'the answer to the upgrade');
@@ -83,13 +87,18 @@ export class Wire {
   }
 
   // Open and connected as someone ({ token }), ready for commands.
+  // A temporary error is tried again, as every client would: a relay that has just started
+  // knows no api yet.
   static async connect(where, someone, options) {
-    const wire = await Wire.open(where, options);
-    assert.equal(wire.status, 101, wire.body);
-    const reply = await wire.ask({ connect: someone ? { token: someone.token } : {} });
-    assert.ok(reply.connect, JSON.stringify(reply));
-    wire.connectReply = reply.connect;
-    return wire;
+    for (const began = performance.now(); ; await sleep(50)) {
+      const wire = await Wire.open(where, options);
+      assert.equal(wire.status, 101, wire.body);
+      const reply = await wire.ask({ connect: someone ? { token: someone.token } : {} });
+      wire.connectReply = reply.connect;
+      if (reply.connect) return wire;
+      wire.destroy();
+      assert.ok(reply.error.temporary && performance.now() - began < 5000, JSON.stringify(reply));
+    }
   }
 
   constructor(socket) {
@@ -258,6 +267,11 @@ export class Wire {
   async settled() {
     const reply = await this.ask({ rpc: { method: 'none', data: {} } });
     assert.equal(reply.error?.code, 104, JSON.stringify(reply));
+  }
+
+  // How the connection ended.
+  ended(timeout = 5000) {
+    return within(timeout, this.closed, 'the end of the connection');
   }
 
   async closedWith(code, timeout = 5000) {

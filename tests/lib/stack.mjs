@@ -31,10 +31,17 @@ export const wide = {
   limit_sockets: '10000',
   limit_handshakes: '100000/s:100000',
   limit_commands: '100000/s:100000',
+  workers: '240',
+  write_waiters: '200',
 };
 
 const faults =
   /ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|Sanitizer:DEADLYSIGNAL|runtime error:|Assertion .* failed|stack smashing detected|buffer overflow detected/;
+
+// What a test may leave open when it fails (sockets, clients); closed when its stack stops,
+// or the process would never end.
+const open = new Set();
+export const closeAtEnd = (close) => open.add(close);
 
 export function freePort() {
   return new Promise((done, fail) => {
@@ -176,6 +183,8 @@ export class Stack {
   }
 
   async stop() {
+    for (const close of open) close();
+    open.clear();
     if (this.stopped) return;
     this.stopped = true;
     const down = await run(dev, ['down', '--state', this.state]);
