@@ -31,6 +31,15 @@ int listen_systemd_or_unix(const char *path, mode_t mode)
     return SYSTEMD_FIRST_FD;
 }
 
+/* A socket only: a wrong setting must not cost a file. What stays, bind() refuses. */
+static void remove_stale(const char *path)
+{
+    struct stat st;
+    if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode)) {
+        unlink(path);
+    }
+}
+
 int listen_unix(const char *path, mode_t mode)
 {
     struct sockaddr_un addr = {.sun_family = AF_UNIX};
@@ -41,7 +50,7 @@ int listen_unix(const char *path, mode_t mode)
     }
     memcpy(addr.sun_path, path, len + 1);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    unlink(path);
+    remove_stale(path);
     mode_t before = umask(0777 & ~mode);
     bool bound = fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0;
     umask(before);

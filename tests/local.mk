@@ -47,6 +47,11 @@ tests_unit_test_store_db_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SQLITE_CFL
 tests_unit_test_store_db_SOURCES = tests/unit/test_store_db.c tests/unit/unit.h
 tests_unit_test_store_db_LDADD = $(STORE_LIBS) $(LIB_LIBS) $(CMOCKA_LIBS)
 
+unit_tests += tests/unit/test_listen
+tests_unit_test_listen_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_listen_SOURCES = tests/unit/test_listen.c tests/unit/unit.h
+tests_unit_test_listen_LDADD = $(LIB_LIBS) $(CMOCKA_LIBS)
+
 unit_tests += tests/unit/test_group_commit
 tests_unit_test_group_commit_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SQLITE_CFLAGS)
 tests_unit_test_group_commit_SOURCES = tests/unit/test_group_commit.c \
