@@ -183,6 +183,9 @@ static enum err ask_tail(struct ask *a, struct buf *out)
     if (e == E_OK) {
         e = fill_tail(a, &t);
     }
+    if (e == E_OK && gone && t.taken == 0) {
+        e = E_NOT_FOUND; /* deleted, and its log with it */
+    }
     wire_word(out, str_of(db_epoch(a->db)));
     wire_int(out, head);
     wire_int(out, t.taken);
