@@ -72,4 +72,4 @@ tests_unit_test_invite_code_LDADD = $(STORE_LIBS) $(LIB_LIBS) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/run.mjs tests/check.sh tests/lib
 EXTRA_DIST += tests/bench tests/shim/slow_fsync.c
 EXTRA_DIST += tests/structure
-EXTRA_DIST += tests/rest tests/web tests/realtime
+EXTRA_DIST += tests/rest tests/web tests/realtime tests/races tests/faults

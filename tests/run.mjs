@@ -104,7 +104,7 @@ async function runNode({ file, parts }, tally, matched) {
     }
     if (result.state !== 'skip') ran++;
     if (result.state === 'fail') failed++;
-    for (const part of parts ?? []) if (result.name?.includes(part) && result.state !== 'skip') matched.add(part);
+    for (const name of names) if (result.name?.includes(name) && result.state !== 'skip') matched.add(name);
     tell(tally, result, file);
   };
   child.stdout.setEncoding('utf8').on('data', (text) => {
