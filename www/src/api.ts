@@ -28,6 +28,7 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
       credentials: 'same-origin',
       headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
       body: body === undefined ? null : JSON.stringify(body),
+      signal: AbortSignal.timeout(30000), // a frozen line is no answer
     });
   } catch {
     throw new ApiError(0, 'offline', 1);
@@ -65,6 +66,9 @@ export function textOf(error: unknown): string {
     invite_revoked: words.revoked,
     banned: words.banned,
     not_found: words.notFound,
+    last_owner: words.lastOwner,
+    forbidden: words.forbidden,
+    muted: words.muted,
   };
   const fields = error.fields.map((f) => `${f.field} ${f.message}`).join('; ');
   return known[error.code] ?? (fields || words.unexpected);

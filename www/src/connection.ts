@@ -1,7 +1,7 @@
 // The connection as a person sees it, and as the stores need it.
-import { effect, signal } from '@preact/signals';
-import { call } from './api';
-import { dropGroup, groupOf, groups, clearGroups, loadGroups, noteMessage, patchGroup, patchMine, putGroup } from './groups/groups';
+import { effect, signal, untracked } from '@preact/signals';
+import { ApiError, call } from './api';
+import { dropGroup, groupOf, groups, clearGroups, groupsLoaded, loadGroups, noteMessage, patchGroup, patchMine, putGroup } from './groups/groups';
 import { announceArrival } from './messages/announcer';
 import { forgetLog, forgetLogs, knownLogs, logOf } from './messages/log';
 import { flush, restore, settle } from './messages/outbox';
@@ -20,14 +20,14 @@ let poll: ReturnType<typeof setInterval> | undefined;
 
 // Subscribes to every group of mine, from the head that its snapshot named.
 function subscribeAll(): void {
-  for (const g of groups.value) socket?.subscribe(g.id, g.head, g.epoch);
-  for (const id of socket?.groups() ?? []) if (!groupOf(id)) socket?.unsubscribe(id);
+  if (!socket || !groupsLoaded.value) return;
+  for (const g of groups.value) socket.subscribe(g.id, g.head, g.epoch);
+  for (const id of socket.groups()) if (!groupOf(id)) socket.unsubscribe(id);
 }
 
 async function resync(): Promise<void> {
   try {
     await loadGroups();
-    subscribeAll();
   } catch {
     setTimeout(() => socket && void resync(), 2000);
   }
@@ -43,6 +43,10 @@ function lose(group: string): void {
   forgetLog(group);
 }
 
+// It is being read as it comes: no badge for the moment until the server knows.
+const isSeen = (group: string) =>
+  openGroup.value === group && logOf(group).following && document.visibilityState === 'visible' && document.hasFocus();
+
 function takeEvent(group: string, event: GroupEvent): void {
   const message = event.message;
   if (event.type === 'message.created' && message) {
@@ -51,10 +55,10 @@ function takeEvent(group: string, event: GroupEvent): void {
     const foreign = message.author.id !== me.value?.id;
     const isNews = event.seq > (groupOf(group)?.head ?? 0);
     if (isNews && mine)
-      noteMessage(group, message, foreign && event.seq > mine.read_seq, mentions(message.body));
+      noteMessage(group, message, foreign && event.seq > mine.read_seq && !isSeen(group), mentions(message.body));
     if (foreign && isNews && openGroup.value === group) announceArrival(message);
   } else if (event.type === 'group.updated') {
-    if (typeof event.group === 'object') {
+    if (typeof event.group === 'object' && event.seq > (groupOf(group)?.head ?? 0)) {
       const { me: _mine, ...shared } = event.group;
       patchGroup(group, shared);
     }
@@ -68,7 +72,6 @@ function takeNotice(notice: { type: string } & Record<string, unknown>): void {
   if (notice.type === 'group.added') {
     const group = notice.group as Group;
     putGroup(group);
-    socket?.subscribe(group.id, group.head, group.epoch);
   } else if (notice.type === 'group.removed') {
     const id = notice.group as string;
     socket?.unsubscribe(id);
@@ -102,8 +105,8 @@ async function pollOnce(): Promise<void> {
         `/groups/${log.group}/events?after=${log.head}&epoch=${log.epoch}&limit=100`,
       );
       page.items.forEach((e) => takeEvent(log.group, e));
-    } catch {
-      // the next round tries again
+    } catch (e) {
+      if (e instanceof ApiError && e.code === 'reload') await reload(log.group);
     }
   }
 }
@@ -113,6 +116,8 @@ function setDegraded(on: boolean): void {
   clearInterval(poll);
   if (on) poll = setInterval(() => void pollOnce(), 2000);
 }
+
+let stopSubscribing: (() => void) | undefined;
 
 function start(): void {
   restore();
@@ -142,11 +147,13 @@ function start(): void {
     },
     unrecovered: (group) => void reload(group),
   });
+  stopSubscribing = effect(subscribeAll);
   void resync();
   socket.connect();
 }
 
 function stop(): void {
+  stopSubscribing?.();
   socket?.close();
   socket = null;
   setDegraded(false);
@@ -165,12 +172,12 @@ export function watchConnection(): void {
   effect(() => {
     const id = me.value?.id ?? null;
     if (id === user) return;
-    if (user) stop();
+    if (user) untracked(stop);
     user = id;
-    if (user) start();
+    if (user) untracked(start);
   });
   addEventListener('online', retryNow);
-  addEventListener('pageshow', retryNow);
+  addEventListener('pageshow', (e) => e.persisted && retryNow());
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible' && lostAt.value) retryNow();
   });

@@ -15,6 +15,7 @@ export interface SocketEvents {
 
 export class Socket {
   private readonly client: Centrifuge;
+  private closed = false;
   private readonly subs = new Map<string, Subscription>();
 
   constructor(private readonly on: SocketEvents) {
@@ -25,6 +26,11 @@ export class Socket {
     this.client.on('disconnected', (ctx) => {
       // 3500-3999 and error 101 are final: the credential is no good any more.
       if (ctx.code === 101 || ctx.code === 3500 || ctx.code === 3503) on.ended();
+      else if (ctx.code !== 0) {
+        // Refused for another reason: not at once again, but not never.
+        on.connecting();
+        setTimeout(() => !this.closed && this.client.connect(), 5000);
+      }
     });
     this.client.on('publication', (ctx) => on.personal(ctx.data));
     this.client.on('message', (ctx) => on.told(ctx.data?.type));
@@ -43,6 +49,7 @@ export class Socket {
   }
 
   close(): void {
+    this.closed = true;
     this.client.removeAllListeners();
     this.client.disconnect();
     this.subs.clear();

@@ -1,15 +1,13 @@
 // One group: head, messages, composer; members at the right when asked for.
 import { useEffect, useState } from 'preact/hooks';
-import { call, textOf } from '../api';
 import { openGroup } from '../connection';
 import { groupOf, groupsLoaded } from './groups';
+import { GroupSettings } from './GroupSettings';
 import { InviteDialog } from './InviteDialog';
 import { Composer } from '../messages/Composer';
 import { MessageList } from '../messages/MessageList';
 import { logOf } from '../messages/log';
 import { MemberPane } from '../people/MemberPane';
-import { go } from '../route';
-import type { Group } from '../types';
 import { Link } from '../ui/Link';
 import { words } from '../words';
 
@@ -22,30 +20,11 @@ function Nothing() {
   );
 }
 
-function Menu({ group }: { group: Group }) {
-  const [error, setError] = useState('');
-  const act = (question: string, path: string) => {
-    if (confirm(question))
-      call('DELETE', path).then(
-        () => go('/', true),
-        (e) => setError(textOf(e)),
-      );
-  };
-  return (
-    <>
-      <button type="button" class="small" onClick={() => act(words.sureLeave, `/groups/${group.id}/members/me`)}>{words.leave}</button>
-      {group.me?.role === 'owner' && (
-        <button type="button" class="small" onClick={() => act(words.sureDelete, `/groups/${group.id}`)}>{words.deleteGroup}</button>
-      )}
-      {error && <p class="error" role="alert">{error}</p>}
-    </>
-  );
-}
-
 export function GroupView({ id, seq }: { id: string; seq?: number | undefined }) {
   const group = groupOf(id);
   const log = logOf(id);
   const [inviting, setInviting] = useState(false);
+  const [changing, setChanging] = useState(false);
   const [showMembers, setShowMembers] = useState(false);
   const mine = group !== undefined;
 
@@ -57,7 +36,7 @@ export function GroupView({ id, seq }: { id: string; seq?: number | undefined })
       log.load(seq).catch(() => {
         if (log.state.value === 'new') timer = setTimeout(load, 1000);
       });
-    if (log.state.value === 'new' || seq) void load();
+    if (log.state.value === 'new' || seq || log.window.value.hasAfter) void load();
     return () => {
       clearTimeout(timer);
       openGroup.value = null;
@@ -81,13 +60,14 @@ export function GroupView({ id, seq }: { id: string; seq?: number | undefined })
             <button type="button" aria-expanded={showMembers} onClick={() => setShowMembers(!showMembers)}>
               {words.members}
             </button>
-            <Menu group={group} />
+            <button type="button" onClick={() => setChanging(true)}>{words.settings}</button>
           </div>
         </header>
-        <MessageList group={group} log={log} />
+        <MessageList key={seq} group={group} log={log} target={seq} />
         <Composer group={id} />
       </section>
       {showMembers && <MemberPane group={group} onClose={() => setShowMembers(false)} />}
+      {changing && <GroupSettings group={group} onClose={() => setChanging(false)} />}
       {inviting && <InviteDialog group={id} onClose={() => setInviting(false)} />}
     </main>
   );

@@ -45,7 +45,7 @@ export function InviteDialog({ group, onClose }: { group: string; onClose: () =>
           <button type="button" class="primary" onClick={() => void copy()}>{words.copy}</button>
         </div>
       )}
-      <p class="hint" role="status">{copied ? words.copied : ''}</p>
+      <p class="hint" aria-live="polite">{copied ? words.copied : ''}</p>
       {error && <p class="error" role="alert">{error}</p>}
       {invite && (
         <div class="buttons">

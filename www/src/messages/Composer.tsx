@@ -1,9 +1,10 @@
 // Never disabled. Enter sends, Shift+Enter makes a line; a draft for each group.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { post } from './outbox';
+import { me } from '../session';
 import { words } from '../words';
 
-const draftKey = (group: string) => `draft:${group}`;
+const draftKey = (group: string) => `draft:${me.value?.id ?? ''}:${group}`;
 const readDraft = (group: string) => {
   try {
     return localStorage.getItem(draftKey(group)) ?? '';
@@ -37,8 +38,9 @@ export function Composer({ group }: { group: string }) {
     writeDraft(group, value);
   };
   const send = () => {
-    if (!text.trim()) return;
-    post(group, text);
+    const now = area.current!.value;
+    if (!now.trim()) return;
+    post(group, now);
     change('');
     area.current?.focus();
   };
@@ -61,7 +63,7 @@ export function Composer({ group }: { group: string }) {
         value={text}
         onInput={(e) => change(e.currentTarget.value)}
         onKeyDown={(e) => {
-          if (e.key === 'Enter' && !e.shiftKey && !e.isComposing && !touch) {
+          if (e.key === 'Enter' && !e.shiftKey && !e.isComposing && e.keyCode !== 229 && !touch) {
             e.preventDefault();
             send();
           }

@@ -5,7 +5,7 @@ import { call } from '../api';
 import { lostAt } from '../connection';
 import { patchMine } from '../groups/groups';
 import { me } from '../session';
-import type { Group, Message } from '../types';
+import type { Author, Group, Message } from '../types';
 import { words } from '../words';
 import type { Log } from './log';
 import { pending } from './outbox';
@@ -20,22 +20,27 @@ interface Anchor {
   top: number;
 }
 
-const startsBlock = (m: Message, before: Message | undefined) =>
+interface Said {
+  author: Author;
+  created_at: string;
+}
+
+const startsBlock = (m: Said, before: Said | undefined) =>
   !before ||
   before.author.id !== m.author.id ||
   Date.parse(m.created_at) - Date.parse(before.created_at) > SAME_AUTHOR_MS;
 const startsDay = (m: Message, before: Message | undefined) =>
   !before || new Date(before.created_at).toDateString() !== new Date(m.created_at).toDateString();
 
-export function MessageList({ group, log }: { group: Group; log: Log }) {
+export function MessageList({ group, log, target }: { group: Group; log: Log; target?: number | undefined }) {
   const box = useRef<HTMLDivElement>(null);
-  const stuck = useRef(true);
+  const stuck = useRef(!target);
+  const aim = useRef(target); // a row to bring into view once
   const anchor = useRef<Anchor | null>(null);
-  const shown = useRef<number | null>(null);
-  const [fresh, setFresh] = useState(0);
   const [atBottom, setAtBottom] = useState(true);
   const [unreadFrom] = useState(() => (group.me && group.me.unread > 0 ? group.me.read_seq : null));
   const { items, hasBefore, hasAfter } = log.window.value;
+  const fresh = log.fresh.value;
   const mine = pending.value.filter((p) => p.group === group.id && !items.some((m) => m.client_id === p.client_id && m.author.id === me.value?.id));
   const ready = log.state.value !== 'new';
 
@@ -53,12 +58,24 @@ export function MessageList({ group, log }: { group: Group; log: Log }) {
     anchor.current = null;
   };
 
+  // The end stays at the bottom, or the anchor where it was.
+  const hold = () => {
+    const b = box.current!;
+    if (stuck.current) b.scrollTop = b.scrollHeight;
+    else if (anchor.current) {
+      const row = b.querySelector<HTMLElement>(`[data-seq="${anchor.current.seq}"]`);
+      if (row) b.scrollTop += row.getBoundingClientRect().top - anchor.current.top;
+    }
+    takeAnchor();
+  };
+
   const onScroll = () => {
     const b = box.current!;
+    if (stuck.current && log.window.value.hasAfter && log.state.value === 'loading') return; // on the way down
     const bottom = b.scrollHeight - b.scrollTop - b.clientHeight <= NEAR_BOTTOM && !log.window.value.hasAfter;
     stuck.current = bottom;
     setAtBottom(bottom);
-    if (bottom) setFresh(0);
+    log.follow(bottom);
     takeAnchor();
     if (b.scrollTop < NEAR_EDGE) void log.loadBefore().catch(() => undefined);
     if (b.scrollHeight - b.scrollTop - b.clientHeight < NEAR_EDGE) void log.loadAfter().catch(() => undefined);
@@ -67,23 +84,13 @@ export function MessageList({ group, log }: { group: Group; log: Log }) {
   // After every change of the rows, before they are painted.
   useLayoutEffect(() => {
     const b = box.current!;
-    if (stuck.current) {
-      log.trim(true);
-      b.scrollTop = b.scrollHeight;
-    } else if (anchor.current) {
-      const row = b.querySelector<HTMLElement>(`[data-seq="${anchor.current.seq}"]`);
-      if (row) b.scrollTop += row.getBoundingClientRect().top - anchor.current.top;
-    }
-    takeAnchor();
+    const row = aim.current && b.querySelector<HTMLElement>(`[data-seq="${aim.current}"]`);
+    if (row) {
+      aim.current = undefined;
+      row.scrollIntoView({ block: 'center' });
+      onScroll();
+    } else hold();
   }, [items, mine.length]);
-
-  // News for one who reads further up: counted, not shown.
-  useEffect(() => {
-    const last = items[items.length - 1]?.seq ?? 0;
-    if (shown.current !== null && last > shown.current && !stuck.current && !hasAfter)
-      setFresh((n) => n + items.filter((m) => m.seq > shown.current! && m.author.id !== me.value?.id).length);
-    shown.current = last;
-  }, [items]);
 
   // Own words bring one down.
   const sent = useRef(mine.length);
@@ -94,11 +101,13 @@ export function MessageList({ group, log }: { group: Group; log: Log }) {
 
   useEffect(() => {
     const observer = new ResizeObserver(() => {
-      const b = box.current;
-      if (b && stuck.current) b.scrollTop = b.scrollHeight;
+      if (box.current) hold();
     });
     observer.observe(box.current!);
-    return () => observer.disconnect();
+    return () => {
+      observer.disconnect();
+      log.follow(true);
+    };
   }, []);
 
   // Fill the first screen.
@@ -128,7 +137,7 @@ export function MessageList({ group, log }: { group: Group; log: Log }) {
 
   function toBottom(): void {
     stuck.current = true;
-    setFresh(0);
+    log.follow(true);
     if (log.window.value.hasAfter) void log.load().catch(() => undefined);
     const b = box.current!;
     b.scrollTop = b.scrollHeight;
@@ -137,6 +146,8 @@ export function MessageList({ group, log }: { group: Group; log: Log }) {
 
   const firstUnread =
     unreadFrom === null ? undefined : items.find((m) => m.seq > unreadFrom && m.author.id !== me.value?.id)?.seq;
+  const user = me.value;
+  const self = user && { id: user.id, display_name: user.display_name, kind: user.kind };
   return (
     <div class="list-frame">
       <div ref={box} class="list" role="log" aria-live="off" aria-label={group.name ?? ''} tabIndex={0} onScroll={onScroll}>
@@ -144,12 +155,14 @@ export function MessageList({ group, log }: { group: Group; log: Log }) {
         {!ready && <p class="hint center">{words.loading}</p>}
         {ready && items.length === 0 && mine.length === 0 && <p class="hint center">{words.emptyGroup}</p>}
         {items.map((m, i) => (
-          <Row key={m.seq} message={m} first={startsBlock(m, items[i - 1])} day={startsDay(m, items[i - 1])} unread={m.seq === firstUnread} />
+          <Row key={m.seq} message={m} first={startsBlock(m, items[i - 1])} day={startsDay(m, items[i - 1])} unread={m.seq === firstUnread} marked={m.seq === target} />
         ))}
-        {!hasAfter && mine.map((p) => <PendingRow key={p.client_id} row={p} />)}
+        {!hasAfter && self && mine.map((p, i) => (
+          <PendingRow key={p.client_id} row={p} author={self} first={startsBlock({ author: self, created_at: p.created_at }, i > 0 ? { author: self, created_at: mine[i - 1]!.created_at } : items.at(-1))} />
+        ))}
       </div>
-      {fresh > 0 && (
-        <button type="button" class="pill" onClick={toBottom}>{words.newBelow(fresh)}</button>
+      {(fresh > 0 || (hasAfter && !stuck.current)) && (
+        <button type="button" class="pill" onClick={toBottom}>{fresh > 0 ? words.newBelow(fresh) : words.latest}</button>
       )}
     </div>
   );

@@ -1,23 +1,29 @@
 import { memo } from '../ui/memo';
 import { hueOf, Avatar } from '../ui/Avatar';
-import type { Message } from '../types';
+import type { Author, Message } from '../types';
 import { dayOf, timeOf, words } from '../words';
 import { retry, settle, type Pending } from './outbox';
 
-export const Row = memo(function Row(props: { message: Message; first: boolean; day: boolean; unread: boolean }) {
+function Head({ author, at }: { author: Author; at: string }) {
+  return (
+    <>
+      <Avatar id={author.id} name={author.display_name} />
+      <header>
+        <strong class={`author hue-${hueOf(author.id)}`}>{author.display_name}</strong>
+        <time dateTime={at}>{timeOf(at)}</time>
+      </header>
+    </>
+  );
+}
+
+export const Row = memo(function Row(props: { message: Message; first: boolean; day: boolean; unread: boolean; marked: boolean }) {
   const m = props.message;
   return (
     <>
       {props.day && <div class="day"><span>{dayOf(m.created_at)}</span></div>}
       {props.unread && <div class="unread-line" role="separator" />}
-      <article class={`row ${props.first ? 'first' : ''}`} data-seq={m.seq}>
-        {props.first && <Avatar id={m.author.id} name={m.author.display_name} />}
-        {props.first && (
-          <header>
-            <strong class={`author hue-${hueOf(m.author.id)}`}>{m.author.display_name}</strong>
-            <time dateTime={m.created_at}>{timeOf(m.created_at)}</time>
-          </header>
-        )}
+      <article class={`row ${props.first ? 'first' : ''} ${props.marked ? 'marked' : ''}`} data-seq={m.seq}>
+        {props.first && <Head author={m.author} at={m.created_at} />}
         {m.deleted ? <p class="body gone">{words.deleted}</p> : <p class="body" dir="auto">{m.body}</p>}
         {m.edited_at && !m.deleted && <small class="hint">({words.edited})</small>}
       </article>
@@ -25,9 +31,10 @@ export const Row = memo(function Row(props: { message: Message; first: boolean; 
   );
 });
 
-export function PendingRow({ row }: { row: Pending }) {
+export function PendingRow({ row, author, first }: { row: Pending; author: Author; first: boolean }) {
   return (
-    <article class={`row pending ${row.state}`}>
+    <article class={`row pending ${row.state} ${first ? 'first' : ''}`}>
+      {first && <Head author={author} at={row.created_at} />}
       <p class="body" dir="auto">{row.body}</p>
       {row.state === 'failed' ? (
         <p class="failed-note">

@@ -91,9 +91,13 @@ async function run(): Promise<void> {
   }
 }
 
+// randomUUID() exists under https only.
+const newId = () =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('');
+
 export function post(group: string, body: string): void {
   const row: Pending = {
-    client_id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`,
+    client_id: newId(),
     group,
     body,
     created_at: new Date().toISOString(),

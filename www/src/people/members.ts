@@ -27,7 +27,7 @@ export function memberEvent(group: string, event: GroupEvent): void {
   const known = now.items.find((m) => m.user.id === user.id);
   if (event.type === 'member.joined')
     members.value = { group, items: [...others, { user, role: 'member', joined_at: event.at }] };
-  else if (event.type === 'member.left' || event.type === 'member.removed')
+  else if (event.type === 'member.left' || event.type === 'member.removed' || event.type === 'member.erased')
     members.value = { group, items: others };
   else if (event.type === 'member.role' && known && event.role)
     members.value = {
