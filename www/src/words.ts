@@ -27,7 +27,9 @@ export const words = {
   send: 'Send',
   invite: 'Invite',
   inviteLink: 'Invite link',
-  inviteLead: 'Whoever opens this link can join. It works for 7 days, or until you revoke it.',
+  inviteLead: 'Whoever opens this link can join.',
+  worksUntil: (when: string) => `It works until ${when}, or until you revoke it.`,
+  worksAlways: 'It works until you revoke it.',
   copy: 'Copy',
   copied: 'Copied',
   revoke: 'Revoke this link',
@@ -58,6 +60,8 @@ export const words = {
   emptyGroup: 'Nothing here yet. Say hello.',
   noGroups: 'No groups yet. Make one, or look into the directory.',
   pickGroup: 'Pick a group, or make one.',
+  findGroups: 'Find a group',
+  noneFound: 'No group is called that.',
   noPublicGroups: 'There are no public groups yet.',
   lastOwner: 'You are the last owner. Make somebody else owner, or delete the group.',
   forbidden: 'You may not do that here.',
@@ -100,5 +104,7 @@ export const words = {
 
 const time = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const day = new Intl.DateTimeFormat('en', { weekday: 'long', day: 'numeric', month: 'long' });
+const date = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+export const dateOf = (iso: string) => date.format(new Date(iso));
 export const timeOf = (iso: string) => time.format(new Date(iso));
 export const dayOf = (iso: string) => day.format(new Date(iso));

@@ -17,7 +17,11 @@ export function Directory() {
     let stale = false;
     const timer = setTimeout(() => {
       call<{ items: Group[] }>('GET', `/groups?limit=100${query ? `&q=${encodeURIComponent(query)}` : ''}`).then(
-        (page) => !stale && setFound(page.items),
+        (page) => {
+          if (stale) return;
+          setFound(page.items);
+          setFailure('');
+        },
         (e) => !stale && setFailure(textOf(e)),
       );
     }, query ? 200 : 0);
@@ -38,9 +42,9 @@ export function Directory() {
         <h1>{words.directory}</h1>
       </header>
       <div class="directory-body">
-        <input type="search" aria-label={words.directory} placeholder={words.name} value={query} onInput={(e) => setQuery(e.currentTarget.value)} />
+        <input type="search" aria-label={words.findGroups} placeholder={words.findGroups} value={query} onInput={(e) => setQuery(e.currentTarget.value)} />
         {(failure || error) && <p class="error" role="alert">{failure || error}</p>}
-        {found?.length === 0 && <p class="hint">{words.noPublicGroups}</p>}
+        {found?.length === 0 && <p class="hint">{query ? words.noneFound : words.noPublicGroups}</p>}
         <ul class="cards">
           {found?.map((g) => (
             <li key={g.id}>

@@ -14,7 +14,7 @@ export function GroupList(props: { onNew: () => void }) {
     <aside class="sidebar">
       <header class="sidebar-head">
         <strong>{words.app}</strong>
-        <button type="button" class="small" onClick={props.onNew}>{words.newGroup}</button>
+        {user?.kind !== 'guest' && <button type="button" class="small" onClick={props.onNew}>{words.newGroup}</button>}
       </header>
       <nav aria-label={words.groups} class="group-list">
         <ul>

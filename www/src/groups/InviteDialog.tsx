@@ -4,7 +4,7 @@ import { call, textOf } from '../api';
 import { me } from '../session';
 import type { Invite } from '../types';
 import { Dialog } from '../ui/Dialog';
-import { words } from '../words';
+import { dateOf, words } from '../words';
 
 const madeByMe = (i: Invite) =>
   (typeof i.created_by === 'string' ? i.created_by : i.created_by.id) === me.value?.id;
@@ -38,7 +38,7 @@ export function InviteDialog({ group, onClose }: { group: string; onClose: () =>
     call('DELETE', `/groups/${group}/invites/${invite!.id}`).then(onClose, (e) => setError(textOf(e)));
   return (
     <Dialog title={words.invite} onClose={onClose}>
-      <p class="lead">{words.inviteLead}</p>
+      <p class="lead">{words.inviteLead} {invite && (invite.expires_at ? words.worksUntil(dateOf(invite.expires_at)) : words.worksAlways)}</p>
       {invite && (
         <div class="copy-row">
           <input ref={field} class="link" aria-label={words.inviteLink} readOnly value={invite.url} onFocus={(e) => e.currentTarget.select()} />
