@@ -14,7 +14,14 @@
 
 struct app; /* api/app.h: writer, hasher, limits, settings */
 
-enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE };
+enum method {
+    METHOD_GET,
+    METHOD_POST,
+    METHOD_PUT,
+    METHOD_PATCH,
+    METHOD_DELETE,
+    METHOD_OTHER /* of no route; OPTIONS, too */
+};
 
 struct request {
     struct app *app;

@@ -155,7 +155,8 @@ static int run(const struct settings *s, const sigset_t *stop)
     workers_join(workers);
     control_stop(control);
     inbox_stop(inbox);
-    writer_stop(app.writer);          /* commits what waits … */
+    writer_stop(app.writer); /* commits what waits … */
+    inbox_destroy(inbox);
     publisher_destroy(app.publisher); /* … and this one still publishes it */
     hasher_stop(app.hasher);
     limits_destroy(app.limits);
@@ -166,7 +167,7 @@ static int run(const struct settings *s, const sigset_t *stop)
 
 int main(int argc, char **argv)
 {
-    struct settings settings;
+    static struct settings settings; /* its texts are never freed */
     int rest = 0;
     settings_command_line(&settings, argc, argv, &rest, "");
     if (rest != argc) {

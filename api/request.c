@@ -20,7 +20,7 @@ static void take_id(struct request *rq, struct str given)
     }
 }
 
-static bool take_method(struct request *rq, struct str name, bool *options)
+static void take_method(struct request *rq, struct str name, bool *options)
 {
     static const struct {
         struct str name;
@@ -33,18 +33,18 @@ static bool take_method(struct request *rq, struct str name, bool *options)
 
     rq->head = str_eq(name, STR("HEAD"));
     *options = str_eq(name, STR("OPTIONS"));
+    rq->method = METHOD_OTHER;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (str_eq(name, rows[i].name)) {
             rq->method = rows[i].method;
-            return true;
         }
     }
-    return *options;
 }
 
 const char *request_method_name(const struct request *rq, bool options)
 {
-    static const char *const names[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+    static const char *const names[] = {"GET",   "POST",   "PUT",
+                                        "PATCH", "DELETE", "-"};
     return options ? "OPTIONS" : rq->head ? "HEAD" : names[rq->method];
 }
 
@@ -165,12 +165,9 @@ enum err request_read(struct request *rq, struct fcgi *f, struct credentials *c,
     }
     rq->path = STR("");
     take_credentials(rq, f, c);
-    bool method_known = take_method(rq, fcgi_param(f, "REQUEST_METHOD"), options);
+    take_method(rq, fcgi_param(f, "REQUEST_METHOD"), options);
     if (!take_path(rq, fcgi_param(f, "REQUEST_URI"))) {
         return E_NOT_FOUND;
-    }
-    if (!method_known) {
-        return E_METHOD_NOT_ALLOWED;
     }
     return read_body(rq, f);
 }

@@ -13,7 +13,7 @@ struct credentials {
 };
 
 /* Fills rq from the parameters and reads the body. What it refuses has rq->id, so that a
- * problem can be written. *options: it is an OPTIONS request, and method is unset. */
+ * problem can be written. *options: it is an OPTIONS request. */
 must_check enum err request_read(struct request *rq, struct fcgi *f,
                                  struct credentials *c, bool *options);
 

@@ -24,6 +24,7 @@ const struct route routes[] = {
     {METHOD_DELETE, "/sessions/current", GATE_USER, LIMIT_NONE, sessions_delete_current},
     {METHOD_DELETE, "/sessions/{id}", GATE_USER, LIMIT_NONE, sessions_delete_one},
     {METHOD_GET, "/me", GATE_USER, LIMIT_NONE, me_get},
+    {METHOD_DELETE, "/me", GATE_USER, LIMIT_NONE, me_delete},
     {METHOD_PATCH, "/me", GATE_USER, LIMIT_NONE, me_patch},
     {METHOD_POST, "/me/claim", GATE_USER, LIMIT_NONE, me_post_claim},
     {METHOD_GET, "/me/groups", GATE_USER, LIMIT_NONE, groups_get_mine},

@@ -134,7 +134,7 @@ static bool take_envelope(struct tail *t, const char *epoch,
                           const struct event_row *row)
 {
     struct buf envelope = BUF_INIT(WIRE_MAX_BYTES);
-    event_envelope(&envelope, epoch, t->group, row, 0);
+    event_envelope(&envelope, epoch, t->group, row, STR_NONE);
     bool fits =
         buf_ok(&envelope) && (t->taken == 0 || t->body.len + envelope.len <= t->bytes);
     if (fits) {

@@ -49,7 +49,9 @@ static void publish_answer(struct inbox *in, const char *relay,
     wire_channel(channel, "answer", relay);
     if (!buf_ok(answer) ||
         !bus_publish(in->bus, channel, buf_view(answer), NULL, NULL)) {
-        log_warn("answer.lost", "relay=%s", relay); /* it asks again, or gives up */
+        /* Redis is away: the relay hears nothing either, and asks again or gives up. */
+        log_event(bus_is_up(in->bus) ? LOG_WARN : LOG_DEBUG, "answer.lost", "relay=%s",
+                  relay);
     }
 }
 
@@ -225,12 +227,18 @@ enum err inbox_start(struct inbox **out, struct app *app, const char *boot)
 
 void inbox_stop(struct inbox *in)
 {
+    if (in != NULL) {
+        atomic_store(&in->stopping, true);
+        waker_wake(in->waker);
+        pthread_join(in->thread, NULL);
+    }
+}
+
+void inbox_destroy(struct inbox *in)
+{
     if (in == NULL) {
         return;
     }
-    atomic_store(&in->stopping, true);
-    waker_wake(in->waker);
-    pthread_join(in->thread, NULL);
     waker_destroy(in->waker);
     loop_destroy(in->loop);
     queue_destroy(in->done);

@@ -11,8 +11,10 @@ struct inbox;
 
 /* Listens to ask:<boot>, and tries to for as long as Redis is away. */
 must_check enum err inbox_start(struct inbox **out, struct app *app, const char *boot);
-/* Takes no more asks, answers the sends that are with the writer, ends. Before the writer
- * stops. NULL is fine. */
+/* Takes no more asks, answers the sends that are with the writer, ends the thread. Before
+ * the writer stops. NULL is fine. */
 void inbox_stop(struct inbox *in);
+/* After the writer has stopped: it may stand in the call that told of the last send. */
+void inbox_destroy(struct inbox *in);
 
 #endif

@@ -168,3 +168,40 @@ enum err me_post_claim(struct request *rq, struct response *rs)
     }
     return e;
 }
+
+/* ---- Going ---- */
+
+static enum err erase(struct tx *tx, void *arg)
+{
+    const struct user *me = arg;
+    return users_erase(tx, me->id);
+}
+
+enum err me_delete(struct request *rq, struct response *rs)
+{
+    struct user me;
+    struct fields f;
+    fields_begin(&f, rq);
+    struct str password = field_str(&f, "password", FIELD_OPTIONAL, 0, PASSWORD_MAX);
+    enum err e = fields_end(&f);
+    if (e == E_OK) {
+        e = users_load(rq->db, rq->caller.user, rq->arena, &me);
+    }
+    if (e == E_OK && me.password_hash.ptr != NULL) {
+        bool right = false;
+        if (password.ptr == NULL) {
+            return request_refuse(rq, "password", "is required");
+        }
+        e = sessions_check_password(rq, me.username, password, me.password_hash,
+                                    &right);
+        if (e == E_OK && !right) {
+            rq->detail = "The password is wrong";
+            e = E_FORBIDDEN;
+        }
+    }
+    if (e == E_OK) {
+        e = transact_write(rq, erase, &me);
+    }
+    rs->clear_cookie = e == E_OK;
+    return e;
+}

@@ -5,6 +5,7 @@
 #include "api/http.h"
 
 enum err me_get(struct request *rq, struct response *rs);
+enum err me_delete(struct request *rq, struct response *rs);
 enum err me_patch(struct request *rq, struct response *rs);
 enum err me_post_claim(struct request *rq, struct response *rs);
 

@@ -24,7 +24,8 @@ static enum err run_post(struct tx *tx, void *arg)
 enum err messages_post(struct request *rq, struct response *rs)
 {
     struct post_job job = {.who = &rq->caller};
-    enum err e = message_fields_read(rq, &job.post);
+    enum err e = message_fields_is_plain(rq) ? message_fields_read_plain(rq, &job.post)
+                                             : message_fields_read(rq, &job.post);
     if (e != E_OK) {
         return e;
     }

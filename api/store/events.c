@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "api/store/messages.h"
+#include "api/store/users.h"
 #include "lib/id.h"
 #include "lib/wire.h"
 
@@ -36,7 +37,8 @@ enum {
     COL_AT,
     COL_DATA,
     COL_DROP,
-    COL_MESSAGE
+    COL_USER,
+    COL_MESSAGE = COL_USER + USER_COLUMNS
 };
 
 static void write_message(struct json_writer *w, struct stmt *s, struct str type,
@@ -74,6 +76,11 @@ static void write_event(struct json_writer *w, struct stmt *s, int64_t group,
     json_object_end(w);
     if (str_starts(type, STR("message."))) {
         write_message(w, s, type, group, arena);
+    }
+    if (!col_null(s, COL_USER)) {
+        struct user user = user_from_row(s, COL_USER, arena);
+        json_key(w, "user");
+        user_write(w, &user);
     }
     json_put_members(w, col_view(s, COL_DATA));
     json_object_end(w);
@@ -127,27 +134,22 @@ enum err events_head(struct db *db, int64_t group, int64_t *head, bool *gone)
 }
 
 void event_envelope(struct buf *out, const char *epoch, int64_t group,
-                    const struct event_row *row, int64_t voids)
+                    const struct event_row *row, struct str voids)
 {
     struct buf frame = BUF_INIT(WIRE_MAX_BYTES);
-    struct buf void_seq = BUF_INIT(24);
     buf_printf(&frame, "{\"push\":{\"channel\":\"group:%s\",\"pub\":{\"data\":",
                ID_TEXT(group));
     buf_str(&frame, row->json);
     buf_printf(&frame, ",\"offset\":%lld}}}", (long long)row->seq);
-    if (voids != 0) {
-        buf_i64(&void_seq, voids);
-    }
     assert(buf_ok(&frame));
     envelope_write(out, &(struct envelope){
                             .epoch = str_of(epoch),
                             .seq = row->seq,
                             .drop = row->drop,
-                            .voids = buf_view(&void_seq),
+                            .voids = voids,
                             .gone = row->gone,
                             .frame = buf_view(&frame),
                         });
-    buf_finish(&void_seq);
     buf_finish(&frame);
 }
 
@@ -162,6 +164,7 @@ static enum err insert_event(struct tx *tx, const struct event_new *e)
     bind_int(s, ":actor", e->actor);
     bind_int(s, ":now", tx->now_ms);
     bind_int_or_null(s, ":message_seq", e->message_seq, e->message_seq == 0);
+    bind_int_or_null(s, ":user", e->user, e->user == 0);
     bind_str(s, ":data", e->data.ptr != NULL ? e->data : STR(""));
     bind_int_or_null(s, ":drop", e->drop, e->drop == 0);
     return stmt_run(s);

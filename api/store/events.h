@@ -23,9 +23,10 @@ struct event_new {
     enum event_type type;
     int64_t actor;       /* user id */
     int64_t message_seq; /* the message it is about; 0: none */
-    struct str data;     /* finished members: "user":{…}; empty for message events */
-    int64_t drop;        /* this user's subscriptions end before it; 0: nobody's */
-    int64_t voids;       /* this seq is blanked in the relays' tails; 0: none */
+    int64_t user;        /* whom it is about, told as "user":{…}; 0: nobody */
+    struct str data;  /* finished members: "role":"admin"; empty for message events */
+    int64_t drop;     /* this user's subscriptions end before it; 0: nobody's */
+    struct str voids; /* these seqs are blanked in the relays' tails: "3,17" */
 };
 
 /* The group's next number: UPDATE … RETURNING head. E_NOT_FOUND when it is gone; so
@@ -52,6 +53,6 @@ must_check enum err events_head(struct db *db, int64_t group, int64_t *head,
                                 bool *gone);
 /* The envelope of an event, as PUBLISHed and as answered to a tail ask. */
 void event_envelope(struct buf *out, const char *epoch, int64_t group,
-                    const struct event_row *row, int64_t voids);
+                    const struct event_row *row, struct str voids);
 
 #endif

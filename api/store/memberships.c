@@ -99,30 +99,16 @@ enum err memberships_insert(struct tx *tx, int64_t group, int64_t user, enum rol
 
 /* ---- In ---- */
 
-static struct str joined_data(struct tx *tx, const struct user *u, int64_t invite)
-{
-    struct str members = user_members(tx->arena, u);
-    if (invite == 0) {
-        return members;
-    }
-    return arena_printf(tx->arena, "%.*s,\"invite_id\":\"%s\"", STR_ARGS(members),
-                        ID_TEXT(invite));
-}
-
 enum err memberships_add(struct tx *tx, int64_t group, int64_t user, int64_t invite,
                          struct group *out)
 {
-    struct user u;
-    enum err e = users_load(tx->db, user, tx->arena, &u);
-    if (e != E_OK) {
-        return e;
-    }
     int64_t seq = 0;
-    struct event_new event = {.group = group,
-                              .type = EVENT_MEMBER_JOINED,
-                              .actor = user,
-                              .data = joined_data(tx, &u, invite)};
-    e = events_add(tx, &event, &seq);
+    struct event_new event = {
+        .group = group, .type = EVENT_MEMBER_JOINED, .actor = user, .user = user};
+    if (invite != 0) {
+        event.data = arena_printf(tx->arena, "\"invite_id\":\"%s\"", ID_TEXT(invite));
+    }
+    enum err e = events_add(tx, &event, &seq);
     if (e == E_OK) {
         e = memberships_insert(tx, group, user, ROLE_MEMBER, seq);
     }
@@ -165,19 +151,15 @@ struct outing {
     int64_t actor;
     enum event_type type;
     const char *reason;
+    struct str voids; /* seqs that lost their body with it */
 };
 
 static enum err take_out(struct tx *tx, const struct outing *o)
 {
-    struct user u;
-    enum err e = users_load(tx->db, o->user, tx->arena, &u);
-    if (e != E_OK) {
-        return e;
-    }
     struct stmt *s = db_stmt(tx->db, QUERY_membership_delete);
     bind_int(s, ":group", o->group);
     bind_int(s, ":user", o->user);
-    e = stmt_run(s);
+    enum err e = stmt_run(s);
     if (e == E_OK) {
         e = count_members(tx, o->group, -1);
     }
@@ -185,8 +167,9 @@ static enum err take_out(struct tx *tx, const struct outing *o)
         struct event_new event = {.group = o->group,
                                   .type = o->type,
                                   .actor = o->actor,
-                                  .data = user_members(tx->arena, &u),
-                                  .drop = o->user};
+                                  .user = o->user,
+                                  .drop = o->user,
+                                  .voids = o->voids};
         e = events_add(tx, &event, NULL);
     }
     if (e == E_OK) {
@@ -223,6 +206,51 @@ enum err memberships_leave(struct tx *tx, const struct caller *who, int64_t grou
         e = take_out(tx, &o);
     }
     return e;
+}
+
+static enum err blanked_seqs(struct tx *tx, int64_t group, int64_t user,
+                             struct str *out)
+{
+    struct buf text = BUF_INIT(8192); /* 300 numbers of at most 17 characters */
+    struct stmt *s = db_stmt(tx->db, QUERY_user_message_seqs);
+    bind_int(s, ":user", user);
+    bind_int(s, ":group", group);
+    while (stmt_row(s)) {
+        buf_printf(&text, "%s%lld", text.len > 0 ? "," : "", (long long)col_int(s, 0));
+    }
+    *out = text.len > 0 ? arena_str(tx->arena, buf_view(&text)) : STR_NONE;
+    buf_finish(&text);
+    return stmt_end(s);
+}
+
+enum err memberships_erase(struct tx *tx, int64_t group, int64_t user)
+{
+    struct access a;
+    struct caller them = {.user = user};
+    bool others = false;
+    struct outing o = {.group = group,
+                       .user = user,
+                       .actor = user,
+                       .type = EVENT_MEMBER_ERASED,
+                       .reason = "left"};
+    enum err e = access_load(tx->db, &them, group, &a);
+    if (e == E_OK) {
+        e = is_there(tx, QUERY_membership_other_member, group, user, &others);
+    }
+    if (e == E_OK && !others) {
+        return groups_dissolve(tx, user, group);
+    }
+    if (e == E_OK && a.role == ROLE_OWNER && a.kind != GROUP_DIRECT) {
+        e = need_other_owner(tx, group, user);
+    }
+    if (e == E_OK) {
+        int64_t live = 0;
+        e = invites_of_maker(tx, group, user, true, &live);
+    }
+    if (e == E_OK) {
+        e = blanked_seqs(tx, group, user, &o.voids);
+    }
+    return e == E_OK ? take_out(tx, &o) : e;
 }
 
 enum err memberships_expel(struct tx *tx, const struct caller *who, int64_t group,
@@ -278,13 +306,12 @@ enum err memberships_set_notify(struct tx *tx, const struct caller *who, int64_t
 static enum err announce_role(struct tx *tx, int64_t group, int64_t actor,
                               const struct member *m)
 {
-    struct str members = user_members(tx->arena, &m->user);
-    struct event_new event = {.group = group,
-                              .type = EVENT_MEMBER_ROLE,
-                              .actor = actor,
-                              .data =
-                                  arena_printf(tx->arena, "%.*s,\"role\":\"%s\"",
-                                               STR_ARGS(members), role_name(m->role))};
+    struct event_new event = {
+        .group = group,
+        .type = EVENT_MEMBER_ROLE,
+        .actor = actor,
+        .user = m->user.id,
+        .data = arena_printf(tx->arena, "\"role\":\"%s\"", role_name(m->role))};
     return events_add(tx, &event, NULL);
 }
 

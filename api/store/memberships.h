@@ -38,6 +38,8 @@ must_check enum err memberships_join(struct tx *tx, const struct caller *who,
 /* E_LAST_OWNER; whoever is alone takes the group along. */
 must_check enum err memberships_leave(struct tx *tx, const struct caller *who,
                                       int64_t group, bool *dissolved);
+/* Of an account that goes: member.erased instead of member.left, whatever the group. */
+must_check enum err memberships_erase(struct tx *tx, int64_t group, int64_t user);
 must_check enum err memberships_set_notify(struct tx *tx, const struct caller *who,
                                            int64_t group, struct str notify,
                                            struct group *out);

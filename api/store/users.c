@@ -1,9 +1,9 @@
 #include "api/store/users.h"
 
-#include <assert.h>
-
 #include "api/store/events.h"
 #include "api/store/ids.h"
+#include "api/store/memberships.h"
+#include "api/store/sessions.h"
 #include "lib/id.h"
 
 static const char *const kind_names[] = {"member", "guest", "bot"};
@@ -105,36 +105,17 @@ enum err users_make(struct tx *tx, const struct user_new *n, struct user *out)
     return e == E_CONFLICT ? E_NAME_TAKEN : e;
 }
 
-struct str user_members(struct arena *arena, const struct user *u)
-{
-    struct buf text = BUF_INIT(8192); /* a name has at most 64 characters */
-    struct json_writer w;
-    json_begin(&w, &text);
-    json_key(&w, "user");
-    user_write(&w, u);
-    assert(buf_ok(&text));
-    struct str copy = arena_str(arena, buf_view(&text));
-    buf_finish(&text);
-    return copy;
-}
-
 enum err users_announce(struct tx *tx, int64_t id)
 {
-    struct user u;
-    enum err e = users_load(tx->db, id, tx->arena, &u);
-    if (e != E_OK) {
-        return e;
-    }
     struct ids groups;
     struct stmt *s = db_stmt(tx->db, QUERY_user_groups);
     bind_int(s, ":user", id);
-    e = ids_read(&groups, tx->arena, s);
-    struct str members = user_members(tx->arena, &u);
+    enum err e = ids_read(&groups, tx->arena, s);
     for (size_t i = 0; e == E_OK && i < groups.len; i++) {
         struct event_new event = {.group = groups.at[i],
                                   .type = EVENT_MEMBER_UPDATED,
                                   .actor = id,
-                                  .data = members};
+                                  .user = id};
         e = events_add(tx, &event, NULL);
     }
     return e;
@@ -187,4 +168,42 @@ enum err users_make_admin(struct tx *tx, int64_t id)
         return E_FORBIDDEN;
     }
     return e == E_OK ? users_announce(tx, id) : e;
+}
+
+/* ---- Erasing ---- */
+
+static enum err erase_rows(struct tx *tx, int64_t id)
+{
+    struct stmt *s = db_stmt(tx->db, QUERY_user_erase);
+    bind_int(s, ":id", id);
+    bind_int(s, ":now", tx->now_ms);
+    enum err e = stmt_run(s);
+    if (e == E_OK) {
+        s = db_stmt(tx->db, QUERY_user_erase_bodies);
+        bind_int(s, ":user", id);
+        e = stmt_run(s);
+    }
+    return e;
+}
+
+enum err users_erase(struct tx *tx, int64_t id)
+{
+    struct ids groups;
+    struct stmt *s = db_stmt(tx->db, QUERY_user_groups);
+    bind_int(s, ":user", id);
+    enum err e = ids_read(&groups, tx->arena, s);
+    if (e == E_OK) {
+        e = erase_rows(tx,
+                       id); /* before the events: they are told as the rows are now */
+    }
+    for (size_t i = 0; e == E_OK && i < groups.len; i++) {
+        e = memberships_erase(tx, groups.at[i], id);
+    }
+    if (e == E_OK) {
+        e = sessions_end_others(tx, id, 0);
+    }
+    if (e == E_OK) {
+        tx_end_user(tx, id);
+    }
+    return e;
 }

@@ -35,8 +35,9 @@ void user_write(struct json_writer *w, const struct user *u);
 enum { USER_COLUMNS = 6 };
 struct user user_from_row(struct stmt *s, int at, struct arena *arena);
 
-/* The finished member "user":{…} of an event's data. */
-struct str user_members(struct arena *arena, const struct user *u);
+/* Inside a job. The account goes, and the bodies of all its messages; their seqs stay.
+ * E_LAST_OWNER while a group with others in it has no other owner. */
+must_check enum err users_erase(struct tx *tx, int64_t id);
 
 /* Inside a job. */
 struct user_new {

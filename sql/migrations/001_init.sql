@@ -120,6 +120,7 @@ CREATE TABLE messages (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX messages_by_client_id ON messages (group_id, author_id, client_id)
     WHERE client_id IS NOT NULL;
+CREATE INDEX messages_by_author ON messages (author_id);
 
 CREATE TABLE mentions (
     group_id INTEGER NOT NULL,
@@ -128,8 +129,9 @@ CREATE TABLE mentions (
     PRIMARY KEY (group_id, user_id, seq)
 ) STRICT, WITHOUT ROWID;
 
--- The log. An event about a message names it and holds no body: it is read through the
--- message. data: finished JSON members, "name":value,…
+-- The log. An event about a message names it and holds no body, one about a person holds
+-- no name: both are read through what they are about, so that edits, deletions and new
+-- names reach the past. data: finished JSON members, "name":value,…
 CREATE TABLE events (
     group_id    INTEGER NOT NULL REFERENCES groups (id),
     seq         INTEGER NOT NULL,
@@ -137,6 +139,7 @@ CREATE TABLE events (
     actor_id    INTEGER NOT NULL REFERENCES users (id),
     created_at  INTEGER NOT NULL,
     message_seq INTEGER,
+    user_id     INTEGER REFERENCES users (id),
     data        TEXT NOT NULL DEFAULT '',
     drop_user   INTEGER,
     PRIMARY KEY (group_id, seq)

@@ -29,3 +29,14 @@ WHERE id = :id AND kind = 'guest' AND erased_at IS NULL;
 
 -- name: user_make_admin
 UPDATE users SET admin = 1 WHERE id = :id AND kind = 'member';
+
+-- name: user_erase
+UPDATE users SET username = NULL, display_name = 'Deleted account', password_hash = NULL,
+    admin = 0, erased_at = :now
+WHERE id = :id AND erased_at IS NULL;
+
+-- name: user_erase_bodies
+UPDATE messages SET body = '', deleted = 1 WHERE author_id = :user AND deleted = 0;
+
+-- name: user_message_seqs
+SELECT seq FROM messages WHERE author_id = :user AND group_id = :group ORDER BY seq DESC LIMIT 300;

@@ -42,7 +42,7 @@ for (const [path, allowed] of [
 ]) {
   test(`another method at ${path.replace(group.id, 'G')} is 405 with Allow, and OPTIONS answers`, async () => {
     const known = allowed.split(' ');
-    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND', 'FOO', 'get']) {
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND', 'FOO']) {
       if (known.includes(method)) continue;
       const answer = await owner.api.call(method, path, ['POST', 'PUT', 'PATCH'].includes(method) ? {} : undefined);
       assertProblem(answer, 405, 'method_not_allowed');
