@@ -1,6 +1,7 @@
 #include "api/store/memberships.h"
 
 #include "api/store/events.h"
+#include "api/store/invites.h"
 #include "lib/id.h"
 
 /* ---- Reading ---- */
