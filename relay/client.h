@@ -44,8 +44,9 @@ struct client {
     struct buf held; /* lines that came behind connect, until it is answered */
     struct subscription *subscriptions; /* by group (subscribe.c) */
     size_t subscription_count;
-    size_t recovered_events, recovered_bytes; /* since a ping that found nothing waiting */
-    struct timer *soon; /* batches the subscribes of a frame into one ask */
+    size_t recovered_events,
+        recovered_bytes; /* since a ping that found nothing waiting */
+    struct timer *soon;  /* batches the subscribes of a frame into one ask */
 
     double tokens; /* of the command limit */
     int64_t tokens_ms;

@@ -39,7 +39,7 @@ struct ws_conn {
     struct lws *wsi;
     void *client;
     struct buf rx;
-    int close_code; /* 0: open */
+    int close_code;  /* 0: open */
     bool close_said; /* the Close frame is under way */
     const char *close_reason;
 };
