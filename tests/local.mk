@@ -69,6 +69,19 @@ tests_unit_test_invite_code_SOURCES = tests/unit/test_invite_code.c
 tests_unit_test_invite_code_LDADD = $(STORE_LIBS) $(LIB_LIBS) $(CMOCKA_LIBS)
 
 
+# Fuzz targets: ./configure CC=clang --enable-fuzz; then for each
+# tests/fuzz/fuzz_json -max_total_time=60 -max_len=4096 corpus $srcdir/tests/fuzz/seeds/json
+if FUZZ
+noinst_PROGRAMS += tests/fuzz/fuzz_json tests/fuzz/fuzz_wire
+endif
+tests_fuzz_fuzz_json_SOURCES = tests/fuzz/fuzz_json.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_json_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_json_LDADD = $(LIB_LIBS)
+tests_fuzz_fuzz_wire_SOURCES = tests/fuzz/fuzz_wire.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_wire_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_wire_LDADD = $(LIB_LIBS)
+EXTRA_DIST += tests/fuzz/seeds
+
 EXTRA_DIST += tests/run.mjs tests/check.sh tests/lib
 EXTRA_DIST += tests/bench tests/shim/slow_fsync.c
 EXTRA_DIST += tests/structure
