@@ -274,20 +274,23 @@ static void ping_slot(struct relay *r, size_t slot)
                 c->recovered_events = 0;
                 c->recovered_bytes = 0;
             }
-            c->awaits_pong = true;
+            if (c->pings_out++ == 0) {
+                /* looked at in whole seconds, which may come a little early */
+                c->pong_due_ms = clock_mono_ms() + PONG_WAIT_S * 1000 - 500;
+            }
             client_send(c, ping);
         }
     }
     frame_unref(&ping);
 }
 
-static void check_slot(struct relay *r, size_t slot)
+static void check_slot(struct relay *r, size_t slot, int64_t now)
 {
     struct client *c;
     struct client *next;
     DL_FOREACH_SAFE(r->wheel[slot], c, next)
     {
-        if (c->awaits_pong) {
+        if (c->pings_out > 0 && c->pong_due_ms <= now) {
             client_close(c, CLOSE_NO_PONG, "no pong");
         }
     }
@@ -309,11 +312,10 @@ void clients_tick(struct relay *r)
 {
     int64_t now = clock_mono_ms();
     int64_t interval = r->settings->ping;
-    int64_t wait = interval < PONG_WAIT_S ? interval : PONG_WAIT_S;
     r->seconds++;
     check_fresh(r, now);
-    if (r->seconds >= wait) {
-        check_slot(r, (size_t)((r->seconds - wait) % interval));
+    if (r->seconds >= PONG_WAIT_S) {
+        check_slot(r, (size_t)((r->seconds - PONG_WAIT_S) % interval), now);
     }
     ping_slot(r, (size_t)(r->seconds % interval));
     check_expiry(r, now);

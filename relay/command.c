@@ -79,8 +79,8 @@ static bool take_token(struct client *c)
 
 static void pong(struct client *c)
 {
-    if (c->awaits_pong) {
-        c->awaits_pong = false;
+    if (c->pings_out > 0) {
+        c->pings_out--;
     } else {
         client_close(c, CLOSE_BAD_REQUEST, "bad request");
     }
