@@ -52,6 +52,18 @@ test('a private group by its link, both see each other without a reload, an outs
   await assertQuiet(ana, ben, eve);
 });
 
+test('the first load takes few requests, all of them from here, and no words of a script', async (t) => {
+  const v = await open(t);
+  const requests = [];
+  v.page.on('request', (request) => requests.push(request.url()));
+  await v.page.goto(stack.publicUrl);
+  await v.page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+  assert.ok(requests.length <= 8, requests.join(' '));
+  for (const url of requests) assert.ok(url.startsWith(stack.publicUrl), url);
+  assert.equal(await v.page.locator('script:not([src]), [style], style').count(), 0);
+  await assertQuiet(v);
+});
+
 test('sign in and create account are never on one page; signing out leads back', async (t) => {
   const ana = await open(t);
   const username = unique('ana');
@@ -259,10 +271,18 @@ test('axe finds nothing, light and dark, wide and narrow', async (t) => {
       await enterAs(v.context, stack, owner);
       await v.page.goto(`${stack.publicUrl}/g/${group.id}`);
       await look('group', sees(v.page, 'hello'));
+      for (const [button, ready] of [['Invite', 'Copy'], ['Settings', 'Save']]) {
+        await v.page.getByRole('button', { name: button, exact: true }).click();
+        await look(`${button} dialog`, v.page.getByRole('button', { name: ready, exact: true }).waitFor());
+        await v.page.keyboard.press('Escape');
+      }
       await v.page.getByRole('button', { name: 'Members' }).click();
       await look('members', v.page.getByRole('heading', { name: 'Members' }).waitFor());
       await v.page.goto(`${stack.publicUrl}/directory`);
       await look('directory', v.page.getByRole('heading', { name: group.name }).waitFor());
+      await v.page.goto(stack.publicUrl);
+      await v.page.getByRole('button', { name: 'New group', exact: true }).click();
+      await look('new group', v.page.getByRole('radio', { name: 'Private', exact: true }).waitFor());
     }
   }
 });

@@ -67,6 +67,24 @@ for (const victim of ['relay-1', 'relay-2', 'api', 'redis', 'nginx'])
     await assertQuiet(a, b);
   });
 
+test('Redis stands still: both go on by asking the api, and are told so', async (t) => {
+  const { ana, group, a, b } = await pair(t);
+  await say(a.page, 'before');
+  await sees(b.page, 'before');
+  stack.kill('redis', 'SIGSTOP');
+  t.after(() => stack.kill('redis', 'SIGCONT'));
+  await say(a.page, 'during');
+  await sees(b.page, 'during');
+  await b.page.getByText('Live updates are slow').waitFor();
+  stack.kill('redis', 'SIGCONT');
+  await b.page.getByText('Live updates are slow').waitFor({ state: 'detached', timeout: 15000 });
+  await say(b.page, 'after');
+  await sees(a.page, 'after');
+  for (const v of [a, b]) assert.deepEqual(await rows(v.page), ['before', 'during', 'after']);
+  assert.deepEqual(await bodies(ana, group), ['before', 'during', 'after']);
+  await assertQuiet(a, b);
+});
+
 test('an answer that is lost after the commit, and no event either: sent again, there once', async (t) => {
   const { ana, group, b } = await pair(t);
   const a = await open(t, ana, group, (page) => page.routeWebSocket('**/connection/websocket', () => {})); // never answers

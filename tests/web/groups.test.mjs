@@ -176,3 +176,24 @@ test('the one-time link of the server makes its opener an admin', async (t) => {
   assert.equal(expect(await owner.api.get('/me'), 200).admin, true);
   await assertQuiet(v);
 });
+
+test('long names and words fit into every width, and a thumb reaches Send', async (t) => {
+  const owner = await signUp(stack, { display_name: 'W'.repeat(64) });
+  const group = await makeGroup(owner, { name: 'M'.repeat(80), description: 'd'.repeat(500) });
+  await post(owner, group, 'w'.repeat(400));
+  for (const width of [360, 800, 1280]) {
+    const v = await open(t, owner, `/g/${group.id}`, { viewport: { width, height: 740 }, hasTouch: true, isMobile: width < 800 });
+    await sees(v.page, 'w'.repeat(400));
+    const fits = () => v.page.evaluate(() => [...document.querySelectorAll('body *')]
+      .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && getComputedStyle(e.parentElement).overflowX === 'visible')
+      .map((e) => `${e.tagName} ${e.className}`));
+    assert.deepEqual(await fits(), [], `${width}`);
+    await box(v.page).fill(`at ${width}`);
+    await v.page.getByRole('button', { name: 'Send', exact: true }).tap();
+    await sees(v.page, `at ${width}`);
+    await v.page.getByRole('button', { name: 'Members', exact: true }).tap();
+    await v.page.getByRole('heading', { name: 'Members' }).waitFor();
+    assert.deepEqual(await fits(), [], `${width}, members`);
+    await assertQuiet(v);
+  }
+});

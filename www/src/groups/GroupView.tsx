@@ -9,6 +9,7 @@ import { MessageList } from '../messages/MessageList';
 import { logOf } from '../messages/log';
 import { MemberPane } from '../people/MemberPane';
 import { Link } from '../ui/Link';
+import { Tool } from '../ui/Tool';
 import { words } from '../words';
 
 function Nothing() {
@@ -57,10 +58,8 @@ export function GroupView({ id, seq }: { id: string; seq?: number | undefined })
           </div>
           <div class="pane-actions">
             {mayInvite && <button type="button" onClick={() => setInviting(true)}>{words.invite}</button>}
-            <button type="button" aria-expanded={showMembers} onClick={() => setShowMembers(!showMembers)}>
-              {words.members}
-            </button>
-            <button type="button" onClick={() => setChanging(true)}>{words.settings}</button>
+            <Tool name="members" expanded={showMembers} onClick={() => setShowMembers(!showMembers)} />
+            <Tool name="settings" onClick={() => setChanging(true)} />
           </div>
         </header>
         <MessageList key={seq} group={group} log={log} target={seq} />
