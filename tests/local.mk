@@ -52,6 +52,11 @@ tests_unit_test_listen_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_listen_SOURCES = tests/unit/test_listen.c tests/unit/unit.h
 tests_unit_test_listen_LDADD = $(LIB_LIBS) $(CMOCKA_LIBS)
 
+unit_tests += tests/unit/test_log
+tests_unit_test_log_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_log_SOURCES = tests/unit/test_log.c tests/unit/unit.h
+tests_unit_test_log_LDADD = $(LIB_LIBS) $(CMOCKA_LIBS)
+
 unit_tests += tests/unit/test_group_commit
 tests_unit_test_group_commit_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SQLITE_CFLAGS)
 tests_unit_test_group_commit_SOURCES = tests/unit/test_group_commit.c \

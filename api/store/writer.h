@@ -26,7 +26,6 @@ struct job {
     struct arena *arena;
     void (*done)(struct job *job,
                  enum err result); /* on the writer's thread, after COMMIT */
-    struct job *next;
 };
 
 /* What is to be PUBLISHed once the transaction is on disk. Owned by whoever holds the

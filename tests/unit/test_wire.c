@@ -1,6 +1,7 @@
 /* Messages between api and relay: what is written is read, and nothing malformed is. */
 #include "tests/unit/unit.h"
 
+#include "lib/err.h"
 #include "lib/wire.h"
 
 static void a_channel_is_its_kind_and_name(void **state)
@@ -208,6 +209,25 @@ static void malformed_envelopes_are_refused(void **state)
     }
 }
 
+/* ---- Codes ---- */
+
+static void each_code_stands_for_one_refusal(void **state)
+{
+    (void)state;
+    for (int e = E_OK; e < E_COUNT; e++) {
+        enum err got = E_COUNT;
+        const char *code = err_code((enum err)e);
+        assert_row(err_parse(str_of(code), &got) && (int)got == e, code);
+        assert_row(strchr(code, ' ') == NULL, code);
+        assert_row(err_title((enum err)e)[0] != '\0', code);
+        int status = err_status((enum err)e);
+        assert_row(e == E_OK ? status == 200 : status >= 400 && status < 600, code);
+    }
+    enum err got;
+    assert_false(err_parse(STR(""), &got));
+    assert_false(err_parse(STR("Forbidden"), &got));
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -220,6 +240,7 @@ int main(void)
         cmocka_unit_test(envelopes_go_there_and_back),
         cmocka_unit_test(words_of_a_newer_peer_are_ignored),
         cmocka_unit_test(malformed_envelopes_are_refused),
+        cmocka_unit_test(each_code_stands_for_one_refusal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
