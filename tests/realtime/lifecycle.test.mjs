@@ -1,11 +1,11 @@
-// What takes time or ends a relay: pings, who never speaks, who never reads, stopping.
+// What takes time or ends a relay: pings, who never speaks, stopping.
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { after, test } from 'node:test';
-import { crowd, getGroup, post } from '../lib/people.mjs';
+import { crowd, post } from '../lib/people.mjs';
 import { Wire, frame } from '../lib/socket.mjs';
 import { startStack, wide } from '../lib/stack.mjs';
-import { pool, sleep, until, within } from '../lib/wait.mjs';
+import { sleep, until, within } from '../lib/wait.mjs';
 
 const stack = await startStack({ relays: 2, set: { ...wide, ping: '1' } });
 after(() => stack.stop());
@@ -53,31 +53,6 @@ test('an unfinished header and an open socket without connect are cut at 10 s', 
   cut.push(silent.closed, slow.closed);
   await within(16000, Promise.all(cut), 'all to be cut');
   assert.ok(performance.now() - began > 8000);
-});
-
-test('who does not read is closed with 3008; the others notice nothing, and it recovers', async () => {
-  const slow = await Wire.connect(relay, owner);
-  const good = await Wire.connect(relay, owner);
-  for (const wire of [slow, good]) await wire.subscribe(group);
-  const start = await getGroup(owner, group);
-  slow.socket.pause();
-  slow.autoPong = false;
-  // The relay gives up on it while much is said, and it reads again only then.
-  const closed = until(() => /code=3008/.test(stack.log('relay-1')), { timeout: 20000, what: 'the relay to close it' }).then(() => slow.socket.resume());
-  await pool(Array(300), 20, () => post(owner, group, 'x'.repeat(8000)));
-  const { head } = await getGroup(owner, group);
-  await good.event(group, (data) => data.seq === head, { timeout: 10000 });
-  assert.equal(good.events(group).length, 300);
-  await closed;
-  await slow.closedWith(3008, 10000);
-  const got = slow.events(group).map((pub) => pub.offset);
-  assert.ok(got.length < 300);
-  assert.deepEqual(got, got.map((_, i) => start.head + 1 + i)); // what came, came without a hole
-  const back = await Wire.connect(relay, owner);
-  const near = await back.subscribe(group, { recover: true, offset: head - 20, epoch: start.epoch });
-  assert.equal(near.subscribe.recovered, true);
-  assert.equal(near.subscribe.publications.length, 20);
-  [back, good].forEach((wire) => wire.destroy());
 });
 
 test('a relay that stops says 1012 to everyone and takes no more', async () => {
