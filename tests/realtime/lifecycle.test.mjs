@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { after, test } from 'node:test';
-import { crowd, post } from '../lib/people.mjs';
+import { crowd } from '../lib/people.mjs';
 import { Wire, frame } from '../lib/socket.mjs';
 import { startStack, wide } from '../lib/stack.mjs';
 import { sleep, until, within } from '../lib/wait.mjs';
