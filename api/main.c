@@ -142,7 +142,6 @@ static int run(const struct settings *s, const sigset_t *stop)
     }
     if (e == E_OK) {
         workers = workers_start(&app, acceptor, (size_t)s->workers);
-        reaper_kick(app.writer);
         print_first_admin_link(&app);
         reaper_kick(app.writer);
         log_info("api.started", "boot=%s version=%s", boot, PACKAGE_VERSION);
