@@ -107,7 +107,10 @@ void client_reply(struct client *c, int64_t id, struct str members)
     buf_printf(&line, "{\"id\":%lld,", (long long)id);
     buf_str(&line, members);
     buf_char(&line, '}');
-    client_send_text(c, buf_view(&line));
+    struct frame *f = frame_create(buf_view(&line));
+    f->is_reply = true;
+    client_send(c, f);
+    frame_unref(&f);
     buf_finish(&line);
 }
 
@@ -212,16 +215,21 @@ void *clients_opened(void *arg, struct ws_conn *conn, const struct ws_request *r
     return c;
 }
 
+static void log_end(const struct client *c, int code, const char *reason)
+{
+    log_info("client.closed",
+             "client=%llu user=%s code=%d reason=\"%s\" waiting=%zu ms=%lld",
+             (unsigned long long)c->id, c->user != 0 ? ID_TEXT(c->user) : "-", code,
+             reason, c->out.len, (long long)(clock_mono_ms() - c->began_ms));
+}
+
 void client_close(struct client *c, int code, const char *reason)
 {
     if (c->state == CLIENT_CLOSING) {
         return;
     }
     client_enter_state(c, CLIENT_CLOSING);
-    log_info("client.closed",
-             "client=%llu user=%s code=%d reason=\"%s\" waiting=%zu ms=%lld",
-             (unsigned long long)c->id, c->user != 0 ? ID_TEXT(c->user) : "-", code,
-             reason, c->out.len, (long long)(clock_mono_ms() - c->began_ms));
+    log_end(c, code, reason);
     subscriptions_end(c);
     outq_finish(&c->out);
     ws_close(c->conn, code, reason);
@@ -232,6 +240,7 @@ void clients_closed(void *client)
     struct client *c = client;
     struct relay *r = c->relay;
     if (c->state != CLIENT_CLOSING) {
+        log_end(c, 0, "left");
         client_enter_state(c, CLIENT_CLOSING);
         subscriptions_end(c);
     }

@@ -9,6 +9,7 @@ struct frame *frame_create(struct str bytes)
 {
     struct frame *f = mem_resize(NULL, sizeof(*f) + bytes.len);
     f->refs = 1;
+    f->is_reply = false;
     f->len = bytes.len;
     if (bytes.len > 0) {
         memcpy(f->bytes, bytes.ptr, bytes.len);

@@ -6,6 +6,7 @@
 
 struct frame {
     unsigned refs;
+    bool is_reply; /* to one client's command: not an event that it lags behind */
     size_t len;
     char bytes[];
 };

@@ -28,7 +28,8 @@ static void grow(struct outq *q)
 
 bool outq_push(struct outq *q, struct frame *f)
 {
-    if (q->len == OUTQ_MAX_FRAMES || q->bytes + f->len > OUTQ_MAX_BYTES) {
+    if (q->len == OUTQ_MAX_FRAMES || q->bytes + f->len > OUTQ_MAX_BYTES ||
+        (!f->is_reply && q->events == OUTQ_MAX_EVENTS)) {
         return false;
     }
     if (q->len == q->cap) {
@@ -37,6 +38,7 @@ bool outq_push(struct outq *q, struct frame *f)
     q->slots[(q->first + q->len) % q->cap] = frame_ref(f);
     q->len++;
     q->bytes += f->len;
+    q->events += !f->is_reply;
     return true;
 }
 
@@ -60,6 +62,7 @@ size_t outq_take(struct outq *q, char *out, size_t max)
         memcpy(out + used, f->bytes, f->len);
         used += f->len;
         q->bytes -= f->len;
+        q->events -= !f->is_reply;
         frame_unref(&q->slots[q->first]);
         q->first = (q->first + 1) % q->cap;
         q->len--;

@@ -1,15 +1,16 @@
 /* What waits to be sent to one client: counted frames, first in, first out. Bounded in
- * bytes and in number; past either the client is slow, and to be closed (3008). */
+ * bytes, in events and in frames; past any the client is slow, and to be closed (3008).
+ * Replies are no events: a thousand subscribes are answered at once. */
 #ifndef MOOTHALL_RELAY_OUTQ_H
 #define MOOTHALL_RELAY_OUTQ_H
 
 #include "relay/frame.h"
 
-enum { OUTQ_MAX_BYTES = 1 << 20, OUTQ_MAX_FRAMES = 1000 };
+enum { OUTQ_MAX_BYTES = 1 << 20, OUTQ_MAX_EVENTS = 1000, OUTQ_MAX_FRAMES = 4000 };
 
 struct outq {
     struct frame **slots; /* a ring; owned, NULL while nothing waits */
-    size_t cap, first, len, bytes;
+    size_t cap, first, len, bytes, events;
 };
 
 void outq_finish(struct outq *q);
