@@ -199,6 +199,8 @@ void channel_reset(struct channel *ch, int64_t head)
     ch->floor = head;
     ch->top = head;
     ch->want = head;
+    ch->fetch_from = head;
+    ch->heads_from = head;
     ch->reset_ms = clock_mono_ms();
     ch->has_behind = true;
     struct subscription *s;
@@ -242,11 +244,12 @@ static void fetched(void *arg, uint64_t client, int64_t group, enum err code,
     if (!same || !answer->ok) {
         return;
     }
-    int64_t before = ch->top;
+    int64_t before = ch->top; /* events may have come while we asked */
     int64_t last = last_seq(answer->body);
     bool lately =
         ch->reset_ms != 0 && clock_mono_ms() - ch->reset_ms < RESET_INTERVAL_MS;
-    if (head < before || (head > before && head > last && count > 0 && !lately)) {
+    if (head < ch->fetch_from ||
+        (head > before && head > last && count > 0 && !lately)) {
         channel_reset(ch, head);
         return;
     }
@@ -268,6 +271,7 @@ static void fill_hole(void *arg)
         return;
     }
     ch->fetching = true;
+    ch->fetch_from = ch->top;
     tail_ask(ch->relay, ch->group, ch->top, fetched, 0);
 }
 

@@ -36,6 +36,8 @@ struct channel {
     char name[WIRE_CHANNEL_SIZE];
     bool known; /* top is; from the first answer about the group on */
     int64_t floor, top, want;
+    int64_t fetch_from; /* top when the tail was asked for, */
+    int64_t heads_from; /* and the head: an answer below it is of another log */
     struct entry *tail; /* floor+1 … top */
     size_t tail_len, tail_bytes;
     struct entry *pending; /* ascending, above top */

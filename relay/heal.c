@@ -27,6 +27,7 @@ struct heal {
     bool failed;  /* one of them did not */
     bool again;   /* something was missed meanwhile */
     bool holding;
+    uint64_t until; /* subscriptions made later are not what was asked after */
 };
 
 static void enter_phase(struct heal *h, enum phase phase);
@@ -68,7 +69,9 @@ static void phase_ended(struct heal *h)
         h->phase = IDLE;
         log_info("heal.ended", "clients=%u channels=%u", HASH_COUNT(r->clients),
                  HASH_COUNT(r->channels));
-        hear_healed(r);
+        if (!r->deaf) {
+            hear_healed(r);
+        }
         if (h->again) {
             h->again = false;
             heal_start(r);
@@ -95,6 +98,7 @@ static void one_done(struct heal *h)
 
 static void lose_groups(struct relay *r, int64_t session, struct str groups)
 {
+    uint64_t until = r->heal->until;
     struct client *c;
     struct client *next;
     HASH_ITER(hh, r->clients, c, next)
@@ -108,7 +112,7 @@ static void lose_groups(struct relay *r, int64_t session, struct str groups)
             if (id_parse(word, &group)) {
                 HASH_FIND(hh, c->subscriptions, &group, sizeof(group), s);
             }
-            if (s != NULL) {
+            if (s != NULL && s->generation <= until && subscription_is_answered(s)) {
                 subscription_end(s, UNSUBSCRIBE_SERVER, "no access");
             }
         }
@@ -187,6 +191,7 @@ static void add_client(struct standing *s, const struct client *c)
 static void ask_standing(struct heal *h)
 {
     struct standing s = {.heal = h, .lines = BUF_INIT(WIRE_MAX_BYTES)};
+    h->until = subscription_last_generation();
     for (const struct client *c = h->relay->clients; c != NULL; c = c->hh.next) {
         if (c->state == CLIENT_READY) {
             add_client(&s, c);
@@ -208,7 +213,7 @@ static void take_head(struct relay *r, const struct wire_item *item)
     }
     if (!str_to_i64(item->value, &head)) {
         channel_end(ch);
-    } else if (ch->known && head < ch->top) {
+    } else if (ch->known && head < ch->heads_from) {
         channel_reset(ch, head);
     } else {
         channel_learn_head(ch, head);
@@ -249,7 +254,8 @@ static void ask_heads(struct heal *h)
 {
     struct buf groups = BUF_INIT(WIRE_MAX_BYTES);
     size_t count = 0;
-    for (const struct channel *ch = h->relay->channels; ch != NULL; ch = ch->hh.next) {
+    for (struct channel *ch = h->relay->channels; ch != NULL; ch = ch->hh.next) {
+        ch->heads_from = ch->known ? ch->top : 0;
         wire_id(&groups, ch->group);
         if (++count % WIRE_MAX_GROUPS == 0) {
             send_heads(h, &groups);

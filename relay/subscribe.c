@@ -23,6 +23,16 @@ bool channel_name_parse(struct str name, int64_t *group)
            name.ptr != NULL && id_parse(name, group);
 }
 
+uint64_t subscription_last_generation(void)
+{
+    return last_generation;
+}
+
+bool subscription_is_answered(const struct subscription *s)
+{
+    return s->state == SUB_LIVE || s->state == SUB_BEHIND;
+}
+
 static struct subscription *find(struct client *c, int64_t group)
 {
     struct subscription *s = NULL;
@@ -79,7 +89,7 @@ void subscription_end(struct subscription *s, int code, const char *reason)
     struct client *c = s->client;
     int64_t group = s->group;
     int64_t id = s->command_id;
-    bool answered = s->state == SUB_LIVE || s->state == SUB_BEHIND;
+    bool answered = subscription_is_answered(s);
     forget(s);
     if (answered) {
         push_unsubscribe(c, group, code, reason);
@@ -109,7 +119,7 @@ void subscription_tell(struct subscription *s, struct frame *f)
 void subscription_drop(struct subscription *s, int64_t user, int64_t seq)
 {
     /* One in progress is judged when its answer comes, by the drops in the tail. */
-    bool answered = s->state == SUB_LIVE || s->state == SUB_BEHIND;
+    bool answered = subscription_is_answered(s);
     if (answered && s->client->user == user && s->allowed_at < seq) {
         subscription_end(s, UNSUBSCRIBE_SERVER, "no access");
     }
@@ -177,6 +187,23 @@ void subscriptions_confirmed(struct relay *r, struct str group)
     }
 }
 
+void subscriptions_refuse_waiting(struct relay *r)
+{
+    struct channel *ch;
+    struct channel *next_channel;
+    HASH_ITER(hh, r->channels, ch, next_channel)
+    {
+        struct subscription *s;
+        struct subscription *next;
+        DL_FOREACH_SAFE(ch->subscriptions, s, next)
+        {
+            if (s->state == SUB_HEARING) {
+                subscription_end(s, UNSUBSCRIBE_INSUFFICIENT, "not now");
+            }
+        }
+    }
+}
+
 static int check(const struct client *c, const struct json *request, int64_t *group,
                  int64_t *since)
 {
@@ -234,8 +261,10 @@ void unsubscribe_command(struct client *c, int64_t id, const struct json *reques
     if (channel_name_parse(json_str(json_member(request, "channel")), &group)) {
         s = find(c, group);
     }
-    if (s != NULL) {
+    if (s != NULL && subscription_is_answered(s)) {
         forget(s);
+    } else if (s != NULL) {
+        subscription_end(s, UNSUBSCRIBE_INSUFFICIENT, "unsubscribed");
     }
     client_reply(c, id, STR("\"unsubscribe\":{}"));
 }

@@ -51,12 +51,18 @@ struct subscription {
 
 void subscribe_command(struct client *c, int64_t id, const struct json *request);
 void unsubscribe_command(struct client *c, int64_t id, const struct json *request);
+/* Its reply has gone out: it is LIVE or BEHIND. One in progress has an answer of its own
+ * to come. */
+bool subscription_is_answered(const struct subscription *s);
+uint64_t subscription_last_generation(void);
 /* NULL unless this client is subscribed to the named channel, live. */
 struct subscription *subscription_find_live(struct client *c, struct str channel);
 /* "group:<id>"; false for anything else. */
 bool channel_name_parse(struct str name, int64_t *group);
 
 void subscriptions_confirmed(struct relay *r, struct str group); /* by the bus */
+/* The bus is gone: those who wait for its confirmation are refused, for now. */
+void subscriptions_refuse_waiting(struct relay *r);
 void subscription_deliver(struct subscription *s, int64_t seq, struct frame *f);
 void subscription_tell(struct subscription *s, struct frame *f); /* without a seq */
 /* user was removed at seq. */

@@ -63,6 +63,12 @@ tests_unit_test_outq_SOURCES = tests/unit/test_outq.c tests/unit/unit.h \
 	relay/outq.c relay/frame.c
 tests_unit_test_outq_LDADD = $(LIB_LIBS) $(CMOCKA_LIBS)
 
+unit_tests += tests/unit/test_tail
+tests_unit_test_tail_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_tail_SOURCES = tests/unit/test_tail.c tests/unit/unit.h \
+	relay/tail.c relay/frame.c
+tests_unit_test_tail_LDADD = $(LIB_LIBS) $(CMOCKA_LIBS)
+
 unit_tests += tests/unit/test_group_commit
 tests_unit_test_group_commit_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SQLITE_CFLAGS)
 tests_unit_test_group_commit_SOURCES = tests/unit/test_group_commit.c \
