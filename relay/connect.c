@@ -17,6 +17,10 @@ static void refuse(struct client *c, int error)
 {
     client_reply_error(c, c->connect_id, error);
     buf_finish(&c->held);
+    c->user = 0;
+    c->session = 0;
+    c->token_group = 0;
+    c->expires_ms = 0;
     client_enter_state(c, CLIENT_NEW);
 }
 
@@ -56,7 +60,6 @@ static void answered(void *arg, uint64_t client, int64_t group, enum err code,
         return;
     }
     if (code != E_OK || !read_answer(c, answer)) {
-        c->user = 0;
         refuse(c, code == E_OK ? ERROR_INTERNAL : client_error_code(code));
         return;
     }
@@ -86,6 +89,19 @@ void connect_finish(struct client *c)
     client_reply(c, c->connect_id, str_of(members));
     client_ready(c);
     command_resume(c);
+}
+
+void connects_refuse_waiting(struct relay *r)
+{
+    struct client *c;
+    struct client *next;
+    HASH_ITER(hh, r->clients, c, next)
+    {
+        if (c->state == CLIENT_CONNECTING && c->of != NULL) {
+            user_leave(c);
+            refuse(c, ERROR_INTERNAL);
+        }
+    }
 }
 
 static bool is_header_safe(struct str token)

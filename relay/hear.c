@@ -5,6 +5,7 @@
 #include "lib/log.h"
 #include "relay/channel.h"
 #include "relay/client.h"
+#include "relay/connect.h"
 #include "relay/control.h"
 #include "relay/heal.h"
 #include "relay/subscribe.h"
@@ -42,6 +43,8 @@ static void set_deaf(struct relay *r, bool deaf)
               HASH_COUNT(r->channels));
     if (deaf) {
         heal_hold(r);
+        connects_refuse_waiting(r);
+        subscriptions_refuse_waiting(r);
         relay_tell_all(r, STR("{\"type\":\"degraded\"}"));
     } else {
         heal_start(r);

@@ -52,10 +52,11 @@ static void reply(struct subscription *s, bool recovered, const struct missed *m
         c->recovered_bytes += m->bytes;
     }
     buf_char(&members, '}');
+    int64_t head = s->allowed_at;
     s->state = SUB_LIVE;
-    channel_learn_head(ch, s->allowed_at);
     client_reply(c, s->command_id, buf_view(&members));
     buf_finish(&members);
+    channel_learn_head(ch, head); /* may deliver: only behind the reply */
 }
 
 /* The user may have been removed after the permission was read: that drop is in the tail.

@@ -19,6 +19,8 @@ enum {
     TICK_MS = 1000,
     RX_BYTES = 512,
     CLOSE_WAIT_S = 2,
+    HEADER_BYTES =
+        16 * 1024, /* all headers of a handshake; a browser's cookies are many */
 };
 
 _Static_assert(WS_WRITE_ROOM >= LWS_PRE, "room for the frame's header");
@@ -307,6 +309,7 @@ enum err ws_open(struct ws_server **out, struct loop *l, const char *path,
         .user = s,
         .retry_and_idle_policy = &no_pings,
         .server_string = "moothall",
+        .max_http_header_data = HEADER_BYTES,
     };
     s->context = lws_create_context(&info);
     s->vhost = s->context != NULL ? lws_get_vhost_by_name(s->context, "default") : NULL;
