@@ -17,6 +17,7 @@ libstore_a_SOURCES = \
 	api/store/links.c api/store/links.h \
 	api/store/memberships.c api/store/memberships.h \
 	api/store/mentions.c api/store/mentions.h \
+	api/store/migrate.c api/store/migrate.h \
 	api/store/messages.c api/store/messages.h \
 	api/store/posting.c api/store/posting.h \
 	api/store/reading.c api/store/reading.h \

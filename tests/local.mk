@@ -12,6 +12,11 @@ AM_TESTS_ENVIRONMENT = \
 	TSAN_OPTIONS="halt_on_error=1:$$TSAN_OPTIONS"; export TSAN_OPTIONS;
 
 # A test of lib alone is these four lines; one of the store has $(STORE_LIBS) first.
+unit_tests += tests/unit/test_crypto
+tests_unit_test_crypto_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_crypto_SOURCES = tests/unit/test_crypto.c tests/unit/unit.h
+tests_unit_test_crypto_LDADD = $(LIB_LIBS) $(CMOCKA_LIBS)
+
 unit_tests += tests/unit/test_text
 tests_unit_test_text_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_text_SOURCES = tests/unit/test_text.c tests/unit/unit.h

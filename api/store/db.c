@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "lib/id.h"
+#include "api/store/migrate.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/wire.h"
@@ -33,16 +33,6 @@ static const struct {
 #undef QUERY
 };
 
-static const struct {
-    int number;
-    const char *sql;
-} migrations[] = {
-
-#define MIGRATION(number, text) {number, text},
-#include "sql/migrations.inc"
-#undef MIGRATION
-};
-
 static enum err failed(struct db *db, const char *what)
 {
     log_error("database.failed", "what=%s code=%d text=\"%s\"", what,
@@ -61,77 +51,6 @@ enum err db_exec(struct db *db, const char *sql)
 bool db_in_transaction(struct db *db)
 {
     return sqlite3_get_autocommit(db->handle) == 0;
-}
-
-/* ---- Migrations ---- */
-
-/* -1 when it cannot be read. */
-static int read_number(struct db *db, const char *sql)
-{
-    sqlite3_stmt *s = NULL;
-    int number = -1;
-    if (sqlite3_prepare_v2(db->handle, sql, -1, &s, NULL) == SQLITE_OK &&
-        sqlite3_step(s) == SQLITE_ROW) {
-        number = sqlite3_column_int(s, 0);
-    }
-    sqlite3_finalize(s);
-    return number;
-}
-
-static enum err make_epoch(struct db *db)
-{
-    char word[WIRE_WORD_SIZE];
-    id_random_word(word, sizeof(word));
-    struct stmt *s = db_stmt(db, QUERY_meta_put_once);
-    bind_str(s, ":name", STR("epoch"));
-    bind_str(s, ":value", str_of(word));
-    return stmt_run(s);
-}
-
-static enum err migrate_one(struct db *db, size_t i)
-{
-    char version[64];
-    snprintf(version, sizeof(version), "PRAGMA user_version = %d",
-             migrations[i].number);
-    enum err e = db_exec(db, migrations[i].sql);
-    if (e == E_OK) {
-        e = make_epoch(db);
-    }
-    if (e == E_OK) {
-        e = db_exec(db, version);
-    }
-    return e;
-}
-
-/* All that is missing in one transaction: a kill in between leaves the old schema. */
-static enum err migrate(struct db *db)
-{
-    enum err e = db_exec(db, "BEGIN IMMEDIATE");
-    if (e != E_OK) {
-        return e;
-    }
-    int have = read_number(db, "PRAGMA user_version");
-    bool foreign =
-        have == 0 && read_number(db, "SELECT count(*) FROM sqlite_schema") != 0;
-    size_t count = sizeof(migrations) / sizeof(migrations[0]);
-    if (have < 0 || have > migrations[count - 1].number || foreign) {
-        log_error("database.refused", "schema=%d known=%d foreign=%d", have,
-                  migrations[count - 1].number, foreign);
-        e = E_UNAVAILABLE;
-    }
-    for (size_t i = 0; e == E_OK && i < count; i++) {
-        if (migrations[i].number > have) {
-            e = migrate_one(db, i);
-        }
-    }
-    if (e == E_OK) {
-        e = db_exec(db, "COMMIT");
-    }
-    if (db_in_transaction(db)) {
-        enum err undone = db_exec(db, "ROLLBACK");
-        e = e != E_OK ? e : undone;
-    }
-    return e;
 }
 
 /* ---- Opening ---- */
@@ -202,7 +121,7 @@ enum err db_open(struct db **out, const char *path, enum db_mode mode)
     }
     e = configure(db, mode);
     if (e == E_OK && mode == DB_WRITER) {
-        e = migrate(db);
+        e = db_migrate(db);
     }
     if (e == E_OK) {
         e = read_epoch(db);

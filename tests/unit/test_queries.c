@@ -30,14 +30,17 @@ static const struct {
     const char *detail;
 } bounded[] = {
     {NULL, "SCAN CONSTANT ROW"},
-    {NULL, "SCAN counted"},      /* subqueries that end at 100 rows … */
-    {NULL, "SCAN (subquery-1)"}, /* … with a name or without */
+    {NULL, "SCAN counted"},         /* subqueries that end at 100 rows … */
+    {NULL, "SCAN (subquery-1)"},    /* … with a name or without */
     {"groups_mine", "SCAN places"}, /* the groups of one person */
     {"groups_mine", "SCAN recents"},
     {"groups_mine", "SCAN page"},
     {"user_have_admin", "SCAN users USING INDEX users_admins"}, /* its first row */
     {"links_delete_of_user", "SCAN links"}, /* a link lasts for a day at most */
     {"links_purge", "SCAN links"},
+    {"meta_schema", "SCAN pragma_user_version VIRTUAL TABLE INDEX 0:"},
+    {"meta_table_count", "SCAN sqlite_master"}, /* at start; a few dozen rows */
+    {"meta_table_count", "SCAN sqlite_schema"},
 };
 
 struct fixture {
