@@ -15,6 +15,7 @@
 #include "lib/loop.h"
 #include "lib/mem.h"
 #include "lib/queue.h"
+#include "lib/testpoint.h"
 #include "lib/wire.h"
 
 struct inbox {
@@ -86,6 +87,7 @@ static void answer_read(struct inbox *in, const char *relay, int64_t number, ask
         .db = in->db, .arena = in->arena, .now_ms = clock_wall_ms(), .words = *words};
     put_code(&answer, number, E_OK);
     enum err e = read_at_once(in, &a, fn, &answer);
+    test_point("api.answer.before"); /* what was read may be overtaken */
     if (e == E_OK) {
         publish_answer(in, relay, &answer);
     } else {
