@@ -10,6 +10,12 @@ after(() => stack.stop());
 const { owner: ana, group, guests: [gus] } = await crowd(stack, 1);
 const path = (at = group) => `/groups/${at.id}/messages`;
 
+// What the reading is done on. Waited for before the first test: the runner takes a file
+// that waits in its midst for one that has ended.
+const { owner: lea, group: long } = await crowd(stack, 0);
+const seqs = [];
+for (let i = 0; i < 120; i++) seqs.push((await post(lea, long, `number ${i}`)).seq);
+
 const refused = async (body, field) => {
   const answer = await ana.api.post(path(), body);
   assertProblem(answer, 400, 'bad_request');
@@ -140,9 +146,6 @@ test('in an archived group nobody writes, in an announcement its admins', async 
 
 // ---- Reading
 
-const { owner: lea, group: long } = await crowd(stack, 0);
-const seqs = [];
-for (let i = 0; i < 120; i++) seqs.push((await post(lea, long, `number ${i}`)).seq);
 const page = async (query, who = lea) => expect(await who.api.get(`${path(long)}${query}`), 200);
 const numbers = (at) => at.items.map((message) => message.seq);
 
