@@ -28,13 +28,16 @@ static inline void assert_str_at(struct str got, struct str want, const char *fi
     }
 }
 
-/* The same of a row in a table, which text tells apart. */
-#define assert_row(what, row)                                                          \
-    do {                                                                               \
-        if (!(what)) {                                                                 \
-            print_error("%s: not so: %s\n", (row), #what);                             \
-            fail();                                                                    \
-        }                                                                              \
-    } while (0)
+/* The same of a row in a table, which its text tells apart. */
+#define assert_row(what, row) assert_row_at((what), #what, (row), __FILE__, __LINE__)
+
+static inline void assert_row_at(bool is_so, const char *what, const char *row,
+                                 const char *file, int line)
+{
+    if (!is_so) {
+        print_error("%s: not so: %s\n", row != NULL ? row : "", what);
+        _fail(file, line);
+    }
+}
 
 #endif
