@@ -18,8 +18,9 @@ enum {
     CONNECTIONS_MAX = 1024,
     IO_TIMEOUT_S = 10,        /* for a peer that stops in the middle of a request */
     FIRST_REQUEST_MS = 10000, /* a new connection has to say something by then … */
-    FIRST_AT_BOUND_MS = 200,  /* … and at the bound by then, if another wants its place */
-    IDLE_MS = 75000,          /* longer than nginx keeps one */
+    FIRST_AT_BOUND_MS =
+        200,         /* … and at the bound by then, if another wants its place */
+    IDLE_MS = 75000, /* longer than nginx keeps one */
     SWEEP_MS = 1000,
 };
 

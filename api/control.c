@@ -10,8 +10,8 @@
 
 #include "api/bus/publisher.h"
 #include "api/store/links.h"
-#include "lib/listen.h"
 #include "lib/buf.h"
+#include "lib/listen.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 

@@ -15,10 +15,11 @@
 #include "lib/mem.h"
 
 enum {
-    WAITING_MAX = 8,      /* threads that wait for the rest of a request */
-    WAIT_MS = 2000,       /* how long each may */
+    WAITING_MAX = 8, /* threads that wait for the rest of a request */
+    WAIT_MS = 2000,  /* how long each may */
     WAIT_STEP_MAX_MS = 20,
-    DRAIN_MAX = 1 << 20, /* of a body that nobody read; with more, the connection ends */
+    DRAIN_MAX =
+        1 << 20, /* of a body that nobody read; with more, the connection ends */
 };
 
 struct fcgi {

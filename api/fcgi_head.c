@@ -2,6 +2,7 @@
 
 /* The FastCGI specification 1.0, sections 3.3, 3.4 and 5. */
 enum { HEADER_LEN = 8, VERSION = 1, BEGIN_LEN = 8, ROLE_RESPONDER = 1 };
+
 enum record_type { TYPE_BEGIN = 1, TYPE_PARAMS = 4, TYPE_STDIN = 5 };
 
 struct record {

@@ -15,7 +15,7 @@ enum {
 };
 
 enum fcgi_verdict {
-    FCGI_MORE, /* good so far, and unfinished */
+    FCGI_MORE,  /* good so far, and unfinished */
     FCGI_WHOLE, /* one request; or one whose body alone exceeds FCGI_REQUEST_MAX */
     FCGI_BAD,
 };

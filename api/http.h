@@ -59,7 +59,7 @@ struct request {
 };
 
 struct response {
-    int status;              /* 0: 200, or 204 when there is no body */
+    int status; /* 0: 200, or 204 when there is no body */
     struct buf body;
     const char *type;        /* its Content-Type; NULL: JSON */
     struct json_writer json; /* begun over body */

@@ -101,8 +101,9 @@ static const char *check_numbers(const struct settings *s)
     if (s->hash_threads < 1 || s->hash_threads > 64) {
         return "hash_threads: from 1 to 64";
     }
-    return s->hash_waiters < 1 || s->hash_waiters > 4096 ? "hash_waiters: from 1 to 4096"
-                                                         : NULL;
+    return s->hash_waiters < 1 || s->hash_waiters > 4096
+               ? "hash_waiters: from 1 to 4096"
+               : NULL;
 }
 
 static int run(const struct settings *s, const sigset_t *stop)

@@ -43,8 +43,7 @@ static void take_method(struct request *rq, struct str name, bool *options)
 
 const char *request_method_name(const struct request *rq, bool options)
 {
-    static const char *const names[] = {"GET",   "POST",   "PUT",
-                                        "PATCH", "DELETE", "-"};
+    static const char *const names[] = {"GET", "POST", "PUT", "PATCH", "DELETE", "-"};
     return options ? "OPTIONS" : rq->head ? "HEAD" : names[rq->method];
 }
 

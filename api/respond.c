@@ -28,6 +28,7 @@ static const char *reason(int status)
         {429, "Too Many Requests"},
         {503, "Service Unavailable"},
     };
+
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (rows[i].status == status) {
             return rows[i].text;

@@ -25,7 +25,8 @@ enum { STACK_BYTES = 256 * 1024 };
 struct workers {
     struct app *app;
     struct acceptor *acceptor;
-    atomic_int changing; /* workers at a request that may wait for the writer or hasher */
+    atomic_int
+        changing; /* workers at a request that may wait for the writer or hasher */
     size_t count;
     pthread_t threads[];
 };
@@ -122,10 +123,8 @@ static void serve(struct worker *w)
 static void *worker_main(void *arg)
 {
     struct workers *all = arg;
-    struct worker w = {.all = all,
-                       .app = all->app,
-                       .arena = arena_create(),
-                       .fcgi = fcgi_create()};
+    struct worker w = {
+        .all = all, .app = all->app, .arena = arena_create(), .fcgi = fcgi_create()};
     struct connection *c;
     while ((c = acceptor_wait(all->acceptor)) != NULL) {
         int fd = -1;

@@ -50,8 +50,8 @@ struct client {
 
     double tokens; /* of the command limit */
     int64_t tokens_ms;
-    unsigned pings_out;   /* pings without their pong yet */
-    int64_t pong_due_ms;  /* monotonic: of the oldest of them */
+    unsigned pings_out;  /* pings without their pong yet */
+    int64_t pong_due_ms; /* monotonic: of the oldest of them */
     int64_t began_ms;
     struct client *prev, *next; /* in relay->fresh, or in a slot of the wheel */
     size_t slot;

@@ -5,21 +5,22 @@
 
 static void put_how_to_join(struct buf *out, const char *url, struct str code)
 {
-    buf_printf(out,
-               "To join, open this address in a browser, or:\n"
-               "\n"
-               "  curl -d '{\"display_name\": \"YOUR NAME\"}' \\\n"
-               "       -H 'Content-Type: application/json' \\\n"
-               "       %s/api/v1/invites/%.*s/accept\n"
-               "\n"
-               "The answer holds a token and the group's id. With them, read and write:\n"
-               "\n"
-               "  curl -H 'Authorization: Bearer TOKEN' \\\n"
-               "       %s/api/v1/groups/GROUP/messages\n"
-               "  curl -H 'Authorization: Bearer TOKEN' \\\n"
-               "       -H 'Content-Type: application/json' -d '{\"body\": \"Hello\"}' \\\n"
-               "       %s/api/v1/groups/GROUP/messages\n",
-               url, STR_ARGS(code), url, url);
+    buf_printf(
+        out,
+        "To join, open this address in a browser, or:\n"
+        "\n"
+        "  curl -d '{\"display_name\": \"YOUR NAME\"}' \\\n"
+        "       -H 'Content-Type: application/json' \\\n"
+        "       %s/api/v1/invites/%.*s/accept\n"
+        "\n"
+        "The answer holds a token and the group's id. With them, read and write:\n"
+        "\n"
+        "  curl -H 'Authorization: Bearer TOKEN' \\\n"
+        "       %s/api/v1/groups/GROUP/messages\n"
+        "  curl -H 'Authorization: Bearer TOKEN' \\\n"
+        "       -H 'Content-Type: application/json' -d '{\"body\": \"Hello\"}' \\\n"
+        "       %s/api/v1/groups/GROUP/messages\n",
+        url, STR_ARGS(code), url, url);
 }
 
 enum err invite_words_get(struct request *rq, struct response *rs)
